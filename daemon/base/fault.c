@@ -1,0 +1,67 @@
+#include "base/fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int fault_set(struct fault *f, enum fault_code code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (f) {
+		f->code = code;
+		va_start(ap, fmt);
+		vsnprintf(f->text, sizeof(f->text), fmt, ap);
+		va_end(ap);
+	}
+	return -(int)code;
+}
+
+void fault_wrap(struct fault *f, const char *fmt, ...)
+{
+	char old[sizeof(f->text)];
+	va_list ap;
+	size_t used;
+
+	if (!f)
+		return;
+	memcpy(old, f->text, sizeof(old));
+	va_start(ap, fmt);
+	vsnprintf(f->text, sizeof(f->text), fmt, ap);
+	va_end(ap);
+	used = strlen(f->text);
+	snprintf(f->text + used, sizeof(f->text) - used, ": %.*s",
+		(int)(sizeof(f->text) - used), old);
+}
+
+const char *fault_name(enum fault_code code)
+{
+	switch (code) {
+	case FAULT_NONE:
+		return "none";
+	case FAULT_INPUT:
+		return "input";
+	case FAULT_NOT_FOUND:
+		return "not_found";
+	case FAULT_CONFLICT:
+		return "conflict";
+	case FAULT_TOO_LARGE:
+		return "too_large";
+	case FAULT_CONFIG:
+		return "config";
+	case FAULT_STORE:
+		return "store";
+	case FAULT_STORE_FULL:
+		return "store_full";
+	case FAULT_NET:
+		return "net";
+	case FAULT_REMOTE:
+		return "remote";
+	case FAULT_SYSTEM:
+		return "system";
+	case FAULT_BUSY:
+		return "busy";
+	}
+	abort();
+}

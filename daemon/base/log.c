@@ -1,0 +1,181 @@
+#include "base/log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "base/now.h"
+#include "base/str.h"
+
+/* The one global of the program. */
+static struct {
+	enum log_level level;
+	enum log_format format;
+	log_sink *sink;
+	bool syslog_prefix;
+	char *canary;
+} the_log = { .level = LEVEL_INFO };
+
+void log_set_level(enum log_level level)
+{
+	the_log.level = level;
+}
+
+enum log_level log_level(void)
+{
+	return the_log.level;
+}
+
+void log_set_format(enum log_format format, log_sink *sink)
+{
+	the_log.format = format;
+	the_log.sink = sink;
+}
+
+void log_set_syslog_prefix(bool on)
+{
+	the_log.syslog_prefix = on;
+}
+
+void log_set_canary(const char *secret)
+{
+	if (the_log.canary)
+		explicit_bzero(the_log.canary, strlen(the_log.canary));
+	mem_free(the_log.canary);
+	the_log.canary = secret && *secret ? xstrdup(secret) : NULL;
+}
+
+const char *log_level_name(enum log_level level)
+{
+	switch (level) {
+	case LEVEL_ERROR:
+		return "error";
+	case LEVEL_WARN:
+		return "warn";
+	case LEVEL_INFO:
+		return "info";
+	case LEVEL_DEBUG:
+		return "debug";
+	}
+	abort();
+}
+
+static bool is_secret(const char *value)
+{
+	return the_log.canary && strstr(value, the_log.canary);
+}
+
+static void add_quoted(struct str *line, const char *value)
+{
+	str_addc(line, '"');
+	for (; *value; value++) {
+		unsigned char c = (unsigned char)*value;
+
+		if (c == '"' || c == '\\')
+			str_addf(line, "\\%c", c);
+		else if (c == '\n')
+			str_add(line, "\\n");
+		else if (c < 0x20 || c == 0x7F)
+			str_addf(line, "\\u%04x", c);
+		else
+			str_addc(line, (char)c);
+	}
+	str_addc(line, '"');
+}
+
+static bool is_bare(const char *value)
+{
+	if (!*value)
+		return false;
+	for (; *value; value++) {
+		unsigned char c = (unsigned char)*value;
+
+		if (c <= 0x20 || c == '"' || c == '=' || c == '\\' || c == 0x7F)
+			return false;
+	}
+	return true;
+}
+
+static void add_value(struct str *line, const struct log_field *f, bool json)
+{
+	const char *value = f->str;
+
+	if (!f->is_str) {
+		str_addf(line, "%" PRId64, f->num);
+		return;
+	}
+	if (is_secret(value))
+		value = "***";
+	if (!json && is_bare(value))
+		str_add(line, value);
+	else
+		add_quoted(line, value);
+}
+
+static void add_pair(struct str *line, const struct log_field *f, bool json)
+{
+	if (json) {
+		if (line->len > 1)
+			str_addc(line, ',');
+		add_quoted(line, f->key);
+		str_addc(line, ':');
+	} else {
+		if (line->len)
+			str_addc(line, ' ');
+		str_addf(line, "%s=", f->key);
+	}
+	add_value(line, f, json);
+}
+
+static void write_all(const char *text, size_t n)
+{
+	while (n) {
+		ssize_t done = write(STDERR_FILENO, text, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return; /* nowhere left to complain */
+		text += done;
+		n -= (size_t)done;
+	}
+}
+
+void log_write(enum log_level level, const char *msg, const struct log_field *fields, size_t n)
+{
+	static const char prefix[] = { [LEVEL_ERROR] = '3', [LEVEL_WARN] = '4', [LEVEL_INFO] = '6',
+		[LEVEL_DEBUG] = '7' };
+	bool json = the_log.format == LOG_JSON, bare = the_log.syslog_prefix && !json;
+	char when[TIME_TEXT_MAX];
+	STR_AUTO(line);
+	STR_AUTO(out);
+	size_t i;
+
+	if (level > the_log.level)
+		return;
+	if (the_log.format == LOG_JOURNAL && the_log.sink) {
+		the_log.sink(level, is_secret(msg) ? "***" : msg, fields, n);
+		return;
+	}
+	if (json)
+		str_addc(&line, '{');
+	if (!bare) {
+		time_text(now_wall_ms(), when);
+		add_pair(&line, &F_STR("time", when), json);
+		add_pair(&line, &F_STR("level", log_level_name(level)), json);
+	}
+	add_pair(&line, &F_STR("msg", msg), json);
+	for (i = 0; i < n; i++)
+		if (!fields[i].is_str || fields[i].str)
+			add_pair(&line, &fields[i], json);
+	if (json)
+		str_addc(&line, '}');
+	if (bare)
+		str_addf(&out, "<%c>", prefix[level]);
+	str_addn(&out, line.at, line.len);
+	str_addc(&out, '\n');
+	write_all(out.at, out.len);
+}
