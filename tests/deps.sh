@@ -1,0 +1,17 @@
+#!/bin/sh
+# Install what building and testing need, if it is missing (Debian 12).
+set -eu
+want="gcc make pkg-config libevent-dev libcurl4-openssl-dev libcjson-dev libconfig-dev
+libsqlite3-dev libsystemd-dev libssl-dev libcmocka-dev curl jq"
+missing=
+for p in $want; do
+	dpkg -s "$p" >/dev/null 2>&1 || missing="$missing $p"
+done
+[ -z "$missing" ] && exit 0
+echo "installing:$missing"
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -q
+# shellcheck disable=SC2086 # a list of words on purpose
+$sudo apt-get install -y -q --no-install-recommends $missing
