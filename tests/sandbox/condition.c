@@ -4,6 +4,7 @@
  * literal. Strings compare without regard to case; a comparison with a missing value is false,
  * as in SQL.
  */
+#define _GNU_SOURCE 1
 #include "condition.h"
 #include "text.h"
 
