@@ -1,0 +1,119 @@
+/* The configuration: one table (conf_table.c) drives parsing, range checks, `opbridged -t`,
+ * conf/opbridge.conf and the reload rule. libconfig's header stays inside conf.c.
+ *
+ * A struct conf is made whole or not at all, never changed after, and shared by reference count:
+ * a job keeps the one it began with over a reload. */
+#ifndef IO_CONF_H
+#define IO_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/tidy.h"
+#include "core/decide.h"
+#include "core/identity.h"
+#include "core/ticket.h"
+
+enum note_kind { NOTE_INTERNAL, NOTE_DISCUSSION };
+
+struct conf {
+	int refs;
+	char *path; /* the file it came from */
+
+	struct {
+		char *site;	     /* as typed; required unless base_url */
+		char *company;	     /* login company id; required */
+		char *client_id;     /* GUID; required */
+		char *public_key;    /* required */
+		char *private_key_file; /* "" = credential cw_private_key of $CREDENTIALS_DIRECTORY */
+		struct secret *private_key; /* read at load; owned */
+		char *base_url;	     /* "" = found by companyinfo; else "https://…/apis/3.0/" */
+		char *model_version; /* "2025.1" */
+		char *ca_file;	     /* "" = the system's */
+		char *proxy;	     /* "" = none (the environment is never asked) */
+		int64_t connect_timeout; /* ms */
+		int64_t read_timeout;	 /* ms, whole GET */
+		int64_t write_timeout;	 /* ms, whole POST or PATCH */
+		int64_t reply_max;	 /* bytes */
+	} cw;
+	struct {
+		char *member;	/* identifier of the API member; "" = ask myMembers only */
+		char *board;	/* name or id; "" = the API member's default */
+		char *status;	/* creation status, name or id; "" = the board's default */
+		char *closed_status;   /* for on_resolved = "close": name or id; "" = first closed one */
+		char *reopen_status;   /* for on_closed = "reopen"; "" = the board's default */
+		int64_t refresh;       /* ms between reads of board and statuses */
+	} board;
+	struct {
+		struct ticket_style style; /* language, summary_prefix (owned by prefix below) */
+		char *prefix;
+		enum note_kind note_kind;
+		bool notify; /* processNotifications */
+		struct policy policy;
+	} ticket;
+	struct {
+		int64_t every;	    /* ms between incremental syncs */
+		int64_t full_every; /* ms between full sweeps */
+		int page_size;	    /* 1..1000 */
+		char *conditions;   /* extra, joined with and; "" = none */
+		int remove_max;	    /* percent of companies a sweep may mark gone unconfirmed */
+	} sync;
+	struct {
+		int slots;	     /* requests in flight */
+		int per_minute;	     /* token bucket */
+		int64_t backoff_base, backoff_cap; /* ms */
+		int64_t doubt_wait;  /* ms before a request in doubt is looked up */
+		int breaker_failures;
+		int64_t breaker_wait, breaker_wait_max; /* ms */
+		int fold_max;	     /* events in one ticket text or note */
+		int64_t stop_timeout; /* ms for what is in flight at SIGTERM */
+	} delivery;
+	struct {
+		char *events_socket, *control_socket; /* "" = none */
+		char *group;	     /* of events.sock; "" = the process's own */
+		char *metrics_listen; /* "" or "127.0.0.1:PORT" */
+		int connections;     /* per socket */
+		int64_t client_timeout; /* ms for one request to arrive */
+		int64_t event_max, body_max; /* bytes */
+		int batch_max;
+	} intake;
+	struct {
+		char *database; /* path; "" = $STATE_DIRECTORY/queue.db or /var/lib/opbridge/queue.db */
+		int64_t max_bytes; /* cap of the file */
+		int64_t history;   /* ms that finished events are kept */
+	} store;
+	struct {
+		enum log_level level;
+		enum log_format format;
+	} log;
+	char *types_file; /* "" = beside the configuration, then PREFIX/share/opbridge */
+	struct type_table types;
+};
+
+/* Every fault of a file, not only the first. owned by the caller; free with conf_faults_clear. */
+struct conf_faults {
+	char **lines; /* "FILE:LINE: sentence" */
+	size_t n;
+};
+void conf_faults_clear(struct conf_faults *faults);
+
+/* Read and check the file, the key and the types. gives: conf_unref.
+ * -FAULT_CONFIG: *ret_faults holds one line for each fault, reterr the first of them. */
+int conf_load(const char *path, struct conf **ret, struct conf_faults *ret_faults,
+	struct fault *reterr) MUST_CHECK;
+struct conf *conf_ref(struct conf *c) MUST_CHECK;
+void conf_unref(struct conf *c); /* NULL is allowed; the last one wipes the key */
+DEFINE_CLEANUP(conf_unref, struct conf *);
+
+/* May `next` take over from `now` without a restart? Names of changed keys are put into
+ * *ret_changed (comma-separated; gives: mem_free). -FAULT_CONFIG names the keys that need a restart. */
+int conf_may_replace(const struct conf *now, const struct conf *next, char **ret_changed,
+	struct fault *reterr) MUST_CHECK;
+
+/* Print all keys with value, default and meaning: for `opbridged -t -v` and the docs test. */
+void conf_print_table(void);
+
+#endif
