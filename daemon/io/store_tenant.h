@@ -1,0 +1,46 @@
+/* Tenants and their mapping to companies. A tenant is known by its GUID; one that was only ever
+ * named by its domain takes the GUID over when an event brings both. */
+#ifndef IO_STORE_TENANT_H
+#define IO_STORE_TENANT_H
+
+#include <stddef.h>
+#include "io/store.h"
+
+struct tenant {
+	int64_t row;
+	char *guid, *domain, *name; /* or NULL */
+	int64_t company;	    /* 0: not mapped */
+	bool flow;
+	int64_t mapped_at;
+	char *mapped_by;
+	int64_t last_event_at;
+	/* joined */
+	char *company_identifier, *company_name;
+	bool company_known, company_gone;
+	int held, events;	    /* filled by tenant_list and tenant_find only */
+};
+struct tenants {
+	struct tenant *at;
+	size_t n;
+};
+void tenant_clear(struct tenant *t);
+void tenants_clear(struct tenants *list);
+
+/* The tenant an event is about: by GUID; else by domain if exactly one tenant has it and it has no
+ * other GUID; else a new row. event_at: 0 does not touch last_event_at. guid or domain may be NULL. */
+int tenant_of(struct store *st, const char *guid, const char *domain, const char *name,
+	int64_t event_at, struct tenant *ret, struct fault *reterr) MUST_CHECK;
+int tenant_get(struct store *st, int64_t row, struct tenant *ret, struct fault *reterr) MUST_CHECK;
+/* As a person names it: GUID, domain or "#row". -FAULT_NOT_FOUND; -FAULT_CONFLICT if ambiguous. */
+int tenant_find(struct store *st, const char *text, struct tenant *ret, struct fault *reterr) MUST_CHECK;
+int tenant_list(struct store *st, struct tenants *ret, struct fault *reterr) MUST_CHECK;
+/* company 0: unmap. by: "uid 0". */
+int tenant_map(struct store *st, int64_t row, int64_t company, const char *by, int64_t now,
+	struct fault *reterr) MUST_CHECK;
+int tenant_flow(struct store *st, int64_t row, bool on, struct fault *reterr) MUST_CHECK;
+struct tenant_counts {
+	int mapped, unmapped, off;
+};
+int tenant_count(struct store *st, struct tenant_counts *ret, struct fault *reterr) MUST_CHECK;
+
+#endif
