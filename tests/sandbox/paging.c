@@ -189,7 +189,7 @@ static bool sort(struct call *c, const struct kind *kind, const char *text, cons
 static char *address(const struct call *c, const char *name, long value)
 {
 	const char *host = call_header(c, "Host"), *at = c->query ? c->query : "";
-	char *url = xprintf("https://%s/%sapis/3.0/%s?", host ? host : "localhost", c->codebase,
+	char *full, *url = xprintf("https://%s/%sapis/3.0/%s?", host ? host : "localhost", c->codebase,
 			    c->path);
 	size_t name_len = strlen(name);
 
@@ -204,10 +204,9 @@ static char *address(const struct call *c, const char *name, long value)
 		}
 		at += n;
 	}
-	host = url;
-	url = xprintf("%s%s=%ld", host, name, value);
-	free((void *)(uintptr_t)host);
-	return url;
+	full = xprintf("%s%s=%ld", url, name, value);
+	free(url);
+	return full;
 }
 
 static void add_link(struct call *c, const char *rel, const char *name, long value)
@@ -294,8 +293,9 @@ static void page_reply(struct call *c, const struct kind *kind, const struct que
 		add_link(c, "next", "pageId", kind->id(page[taken - 1]));
 }
 
-static bool check_fields(struct call *c, const struct kind *kind, const char *fields)
+bool fields_check(struct call *c, const struct kind *kind)
 {
+	const char *fields = call_param(c, "fields");
 	char bad[100];
 
 	if (!fields || trim_check(kind->fields, fields, bad, sizeof(bad)))
@@ -311,7 +311,7 @@ void list_reply(struct call *c, const struct kind *kind, const void **rows, size
 	struct query q = { 0 };
 	cJSON *count;
 
-	if (read_query(c, form, &q) && check_fields(c, kind, q.fields) &&
+	if (read_query(c, form, &q) && fields_check(c, kind) &&
 	    filter(c, kind, q.conditions, rows, &n) &&
 	    filter_children(c, kind, q.child, rows, &n)) {
 		if (form == LIST_COUNT) {
@@ -325,12 +325,11 @@ void list_reply(struct call *c, const struct kind *kind, const void **rows, size
 	cJSON_Delete(q.body);
 }
 
-void object_reply(struct call *c, int status, const struct kind *kind, cJSON *object)
+void object_reply(struct call *c, int status, cJSON *object)
 {
 	const char *fields = call_param(c, "fields");
 
 	if (fields && *fields)
 		object = trim(object, fields);
 	reply_json(c, status, object);
-	(void)kind;
 }

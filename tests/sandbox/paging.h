@@ -18,7 +18,9 @@ enum list_form {
 void list_reply(struct call *c, const struct kind *kind, const void **rows, size_t n,
 		enum list_form form);
 
+/* fields= names only what the kind has; otherwise c is refused. To be asked before any change. */
+bool fields_check(struct call *c, const struct kind *kind);
 /* One object as a reply, trimmed by fields=. takes: object. */
-void object_reply(struct call *c, int status, const struct kind *kind, cJSON *object);
+void object_reply(struct call *c, int status, cJSON *object);
 
 #endif

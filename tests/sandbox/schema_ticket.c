@@ -145,7 +145,7 @@ const struct field note_fields[] = {
 	{ "member", FIELD_REF, 0, 0, "id,identifier,name" },
 	{ "contact", FIELD_REF, 0, 0, "id,name" },
 	{ "customerUpdatedFlag", FIELD_BOOL, 0, 0, NULL },
-	{ "processNotifications", FIELD_BOOL, 0, FIELD_POST_ONLY, NULL },
+	{ "processNotifications", FIELD_BOOL, 0, 0, NULL },
 	{ "dateCreated", FIELD_DATE, 0, FIELD_READ_ONLY, NULL },
 	{ "createdBy", FIELD_STRING, 0, FIELD_READ_ONLY, NULL },
 	{ "internalFlag", FIELD_BOOL, 0, FIELD_READ_ONLY, NULL },
