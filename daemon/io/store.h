@@ -27,6 +27,16 @@ DEFINE_CLEANUP(store_close, struct store *);
 bool store_in_turn(const struct store *st); /* is a transaction open? */
 int store_commit(struct store *st, struct fault *reterr) MUST_CHECK; /* nothing open: 0 at once */
 void store_rollback(struct store *st);
+/* What store_open does for rows that a crash left half-way, on a running store: SENDING back to
+ * QUEUED, operations under way put in doubt, claims forgotten. After a failed commit, when the
+ * memory of what was under way is no longer to be trusted. Inside a turn. */
+int store_recover(struct store *st, struct fault *reterr) MUST_CHECK;
+/* May more be accepted? -FAULT_STORE_FULL once the file has grown to max_bytes (or the disk below it
+ * has less than STORE_DISK_RESERVE free); delivery may still write then: the hard cap lies
+ * STORE_RESERVE above. */
+#define STORE_RESERVE (16 * 1024 * 1024)
+#define STORE_DISK_RESERVE (16 * 1024 * 1024)
+int store_room(struct store *st, struct fault *reterr) MUST_CHECK;
 /* Copy to a new file while running; refuses an existing one. Not inside a turn. */
 int store_backup(struct store *st, const char *path, struct fault *reterr) MUST_CHECK;
 /* When idle: give free pages back and shorten the log. Bounded work; not inside a turn. */

@@ -78,6 +78,11 @@ int queue_retry_dead(struct store *st, const char *event_id, int64_t now, int *r
 /* A tenant's HELD → QUEUED, its incidents due now. / QUEUED → HELD / QUEUED and HELD → SKIPPED. */
 int queue_release_held(struct store *st, int64_t tenant, int64_t now, int *ret_n,
 	struct fault *reterr) MUST_CHECK;
+/* HELD → QUEUED wherever the tenant is mapped, its flow on and its company live by now. */
+int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault *reterr) MUST_CHECK;
+/* HELD and accepted before before_at → EXPIRED, at most max; *ret lists the rows so that each gets its log line. gives: queue_rows_clear. */
+int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
+	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
 int queue_hold_tenant(struct store *st, int64_t tenant, const char *why, int *ret_n,
 	struct fault *reterr) MUST_CHECK;
 int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t now, int *ret_n,
