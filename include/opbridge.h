@@ -5,7 +5,7 @@
  * such as: curl --unix-socket /run/opbridge/events.sock -d @event.json http://localhost/v1/events
  *
  * Blocking calls, one connection per call; not for use inside an event loop. Thread-safe as long as
- * each thread has its own struct opb. Link with -lopbridge. */
+ * each thread has its own struct opb. Link with -lopbridge -lcurl. */
 #ifndef OPBRIDGE_H
 #define OPBRIDGE_H
 
@@ -57,7 +57,7 @@ struct opb; /* one socket path and its settings */
  * gives: free with opb_free; NULL only when out of memory or the path is too long for a socket. */
 struct opb *opb_new(const char *socket_path);
 void opb_free(struct opb *o);
-/* For connect and for the whole answer, each; default 30,000 ms. */
+/* For the connection and the whole answer together; default 30,000 ms, which 0 or less restores. */
 void opb_set_timeout_ms(struct opb *o, long ms);
 
 /* The daemon's answer. owned by the caller's struct; release with opb_reply_clear. */
@@ -70,8 +70,10 @@ struct opb_reply {
 };
 void opb_reply_clear(struct opb_reply *reply);
 
-/* One request. content_type may be NULL when body is NULL (n = 0).
- * Returns OPB_OK whenever the daemon answered, whatever its status. */
+/* One request. content_type may be NULL when body is NULL (n = 0); path is sent as it stands, so its
+ * special characters must be percent-encoded already. Returns OPB_OK whenever the daemon answered,
+ * whatever its status. *ret is overwritten at entry, never read (clear it first when it holds an
+ * answer), and is empty after an error. An answer over 64 MiB is refused (OPB_ERR_PROTOCOL). */
 int opb_call(struct opb *o, const char *method, const char *path, const char *content_type,
 	const char *body, size_t n, struct opb_reply *ret);
 
