@@ -68,6 +68,11 @@ static bool is_secret(const char *value)
 	return the_log.canary && strstr(value, the_log.canary);
 }
 
+const char *log_safe(const char *value)
+{
+	return is_secret(value) ? "***" : value;
+}
+
 static void add_quoted(struct str *line, const char *value)
 {
 	str_addc(line, '"');
@@ -107,8 +112,7 @@ static void add_value(struct str *line, const struct log_field *f, bool json)
 		str_addf(line, "%" PRId64, f->num);
 		return;
 	}
-	if (is_secret(value))
-		value = "***";
+	value = log_safe(value);
 	if (!json && is_bare(value))
 		str_add(line, value);
 	else
@@ -144,22 +148,34 @@ static void write_all(const char *text, size_t n)
 	}
 }
 
-void log_write(enum log_level level, const char *msg, const struct log_field *fields, size_t n)
+static void add_fields(struct str *line, const struct log_field *fields, size_t n, bool json)
 {
-	static const char prefix[] = { [LEVEL_ERROR] = '3', [LEVEL_WARN] = '4', [LEVEL_INFO] = '6',
-		[LEVEL_DEBUG] = '7' };
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!fields[i].is_str || fields[i].str)
+			add_pair(line, &fields[i], json);
+}
+
+char *log_text(const char *msg, const struct log_field *fields, size_t n)
+{
+	STR_AUTO(line);
+
+	str_add(&line, log_safe(msg));
+	add_fields(&line, fields, n, false);
+	return str_take(&line);
+}
+
+void log_to_stderr(enum log_level level, const char *msg, const struct log_field *fields, size_t n)
+{
+	static const char prefix[] = {
+		[LEVEL_ERROR] = '3', [LEVEL_WARN] = '4', [LEVEL_INFO] = '6', [LEVEL_DEBUG] = '7'
+	};
 	bool json = the_log.format == LOG_JSON, bare = the_log.syslog_prefix && !json;
 	char when[TIME_TEXT_MAX];
 	STR_AUTO(line);
 	STR_AUTO(out);
-	size_t i;
 
-	if (level > the_log.level)
-		return;
-	if (the_log.format == LOG_JOURNAL && the_log.sink) {
-		the_log.sink(level, is_secret(msg) ? "***" : msg, fields, n);
-		return;
-	}
 	if (json)
 		str_addc(&line, '{');
 	if (!bare) {
@@ -168,9 +184,7 @@ void log_write(enum log_level level, const char *msg, const struct log_field *fi
 		add_pair(&line, &F_STR("level", log_level_name(level)), json);
 	}
 	add_pair(&line, &F_STR("msg", msg), json);
-	for (i = 0; i < n; i++)
-		if (!fields[i].is_str || fields[i].str)
-			add_pair(&line, &fields[i], json);
+	add_fields(&line, fields, n, json);
 	if (json)
 		str_addc(&line, '}');
 	if (bare)
@@ -178,4 +192,14 @@ void log_write(enum log_level level, const char *msg, const struct log_field *fi
 	str_addn(&out, line.at, line.len);
 	str_addc(&out, '\n');
 	write_all(out.at, out.len);
+}
+
+void log_write(enum log_level level, const char *msg, const struct log_field *fields, size_t n)
+{
+	if (level > the_log.level)
+		return;
+	if (the_log.format == LOG_JOURNAL && the_log.sink)
+		the_log.sink(level, log_safe(msg), fields, n);
+	else
+		log_to_stderr(level, msg, fields, n);
 }

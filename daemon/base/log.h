@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stddef.h>
+#include "base/tidy.h"
 
 enum log_level {
 	LEVEL_ERROR, /* a person is needed */
@@ -44,6 +45,12 @@ enum log_level log_level(void);
 /* LOG_JOURNAL needs a sink (io/journal.c); without one it falls back to logfmt on stderr. */
 typedef void log_sink(enum log_level level, const char *msg, const struct log_field *fields, size_t n);
 void log_set_format(enum log_format format, log_sink *sink);
+/* For sinks. The line that log_write would put on stderr: where the sink cannot do better. */
+void log_to_stderr(enum log_level level, const char *msg, const struct log_field *fields, size_t n);
+/* For sinks. "msg key=value …" as logfmt, secrets replaced. gives: mem_free. */
+char *log_text(const char *msg, const struct log_field *fields, size_t n) MUST_CHECK;
+/* For sinks. The value, or "***" if it holds the canary. lends: as long as value lives. */
+const char *log_safe(const char *value);
 /* stderr is a journal stream or a pipe to one: leave time and level to it ("<6>" prefixes). */
 void log_set_syslog_prefix(bool on);
 /* A text that must never appear (the private key): any value that contains it is replaced by

@@ -14,7 +14,7 @@
 
 struct event_type {
 	char *name;			   /* compared without case */
-	char *aliases[TYPE_FIELDS_MAX];	   /* older names; NULL-ended */
+	char *aliases[TYPE_FIELDS_MAX + 1]; /* older names; NULL-ended */
 	char *fields[TYPE_FIELDS_MAX + 1]; /* entity names; NULL-ended */
 	char *name_fr;			   /* or NULL */
 };

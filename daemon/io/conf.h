@@ -28,7 +28,9 @@ struct conf {
 		char *company;	     /* login company id; required */
 		char *client_id;     /* GUID; required */
 		char *public_key;    /* required */
-		char *private_key_file; /* "" = credential cw_private_key of $CREDENTIALS_DIRECTORY */
+		/* "" = the credential cw_private_key of $CREDENTIALS_DIRECTORY; where there is none
+		 * (`opbridged -t` by hand) the file private.key beside the configuration. */
+		char *private_key_file;
 		struct secret *private_key; /* read at load; owned */
 		char *base_url;	     /* "" = found by companyinfo; else "https://…/apis/3.0/" */
 		char *model_version; /* "2025.1" */
@@ -66,13 +68,16 @@ struct conf {
 		int per_minute;	     /* token bucket */
 		int64_t backoff_base, backoff_cap; /* ms */
 		int64_t doubt_wait;  /* ms before a request in doubt is looked up */
+		int64_t hold_max_age; /* ms an event waits for its tenant's mapping, then it expires */
 		int breaker_failures;
 		int64_t breaker_wait, breaker_wait_max; /* ms */
 		int fold_max;	     /* events in one ticket text or note */
 		int64_t stop_timeout; /* ms for what is in flight at SIGTERM */
 	} delivery;
 	struct {
-		char *events_socket, *control_socket; /* "" = none */
+		/* Paths, made whole at load: what is left out stands in $RUNTIME_DIRECTORY or
+		 * /run/opbridge. "" (only when written so) = none. */
+		char *events_socket, *control_socket;
 		char *group;	     /* of events.sock; "" = the process's own */
 		char *metrics_listen; /* "" or "127.0.0.1:PORT" */
 		int connections;     /* per socket */
@@ -81,15 +86,19 @@ struct conf {
 		int batch_max;
 	} intake;
 	struct {
-		char *database; /* path; "" = $STATE_DIRECTORY/queue.db or /var/lib/opbridge/queue.db */
+		/* Path, made whole at load: "" = $STATE_DIRECTORY/queue.db, or
+		 * /var/lib/opbridge/queue.db. */
+		char *database;
 		int64_t max_bytes; /* cap of the file */
 		int64_t history;   /* ms that finished events are kept */
 	} store;
 	struct {
 		enum log_level level;
-		enum log_format format;
+		enum log_format format; /* "auto" is decided at load */
 	} log;
-	char *types_file; /* "" = beside the configuration, then PREFIX/share/opbridge */
+	/* Path, made whole at load: "" = event-types.conf beside the configuration, else in
+	 * PREFIX/share/opbridge. */
+	char *types_file;
 	struct type_table types;
 };
 
@@ -113,7 +122,8 @@ DEFINE_CLEANUP(conf_unref, struct conf *);
 int conf_may_replace(const struct conf *now, const struct conf *next, char **ret_changed,
 	struct fault *reterr) MUST_CHECK;
 
-/* Print all keys with value, default and meaning: for `opbridged -t -v` and the docs test. */
-void conf_print_table(void);
+/* Print all keys with value, default and meaning to stdout: for `opbridged -t -v`. c NULL: without
+ * values. Of the public key only the first characters are shown, of the private key nothing. */
+void conf_print_table(const struct conf *c);
 
 #endif
