@@ -47,7 +47,7 @@ static bool right_company(const struct call *c, const char *text)
 	size_t n = strlen(LOGIN_COMPANY);
 
 	return !c->sb->settings.unknown_company && strncasecmp(text, LOGIN_COMPANY, n) == 0 &&
-	       text[n] == '+';
+		text[n] == '+';
 }
 
 static bool right_keys(const struct call *c, const char *text)
@@ -87,7 +87,7 @@ static bool pass_keys(struct call *c)
 		refuse_keys(c, "The supplied authentication is incorrect");
 	else if (!known && c->sb->settings.auth_failure_status == 401)
 		reply_text(c, 400, "text/plain; charset=utf-8",
-			   "Cannot route. Codebase/company is invalid");
+			"Cannot route. Codebase/company is invalid");
 	else if (!good)
 		refuse_keys(c, "Incorrect public/private key");
 	free(text);
@@ -121,8 +121,8 @@ static bool known_model(const char *version, size_t len)
 	if (sscanf(text, "%4d.%2d%n", &year, &minor, &used) != 2 || (size_t)used != len)
 		return false;
 	return year >= FIRST_MODEL_YEAR && minor >= 1 &&
-	       (year < LAST_MODEL_YEAR ? minor <= 16 :
-		year == LAST_MODEL_YEAR && minor <= LAST_MODEL_MINOR);
+		(year < LAST_MODEL_YEAR ? minor <= 16
+					: year == LAST_MODEL_YEAR && minor <= LAST_MODEL_MINOR);
 }
 
 static bool pass_model(struct call *c)
@@ -138,9 +138,9 @@ static bool pass_model(struct call *c)
 	if (known_model(version, n))
 		return true;
 	refuse(c, 400, "ConnectWiseApi",
-	       "The HTTP resource that matches the request URI 'https://%s%s' does not support "
-	       "the API version '%.*s'.",
-	       call_header(c, "Host") ? call_header(c, "Host") : "", c->uri, (int)n, version);
+		"The HTTP resource that matches the request URI 'https://%s%s' does not support "
+		"the API version '%.*s'.",
+		call_header(c, "Host") ? call_header(c, "Host") : "", c->uri, (int)n, version);
 	return false;
 }
 

@@ -43,8 +43,8 @@ void boards_seed(struct boards *boards)
 {
 	boards_free(boards);
 	for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
-		struct board_status *s = status_add(boards, seeds[i].board, seeds[i].id,
-						    seeds[i].name);
+		struct board_status *s =
+			status_add(boards, seeds[i].board, seeds[i].id, seeds[i].name);
 
 		s->sort = seeds[i].id % 100 * 10;
 		s->inactive = seeds[i].inactive;
@@ -89,7 +89,7 @@ struct board_status *status_by_name(const struct boards *boards, int board, cons
 {
 	for (size_t i = 0; i < boards->n_statuses; i++)
 		if (boards->statuses[i].board == board &&
-		    strcasecmp(boards->statuses[i].name, name) == 0)
+			strcasecmp(boards->statuses[i].name, name) == 0)
 			return &boards->statuses[i];
 	return NULL;
 }
@@ -106,7 +106,7 @@ const struct board_status *status_closing(const struct boards *boards, int board
 {
 	for (size_t i = 0; i < boards->n_statuses; i++)
 		if (boards->statuses[i].board == board && boards->statuses[i].closed &&
-		    !boards->statuses[i].inactive)
+			!boards->statuses[i].inactive)
 			return &boards->statuses[i];
 	return NULL;
 }
@@ -117,8 +117,9 @@ struct board_status *status_add(struct boards *boards, int board, int id, const 
 
 	boards->statuses = xrealloc(boards->statuses, boards->n_statuses + 1, sizeof(*s));
 	s = &boards->statuses[boards->n_statuses++];
-	*s = (struct board_status){ .id = id, .board = board, .name = xstrdup(name),
-				    .escalation = "NotResponded" };
+	*s = (struct board_status){
+		.id = id, .board = board, .name = xstrdup(name), .escalation = "NotResponded"
+	};
 	return s;
 }
 

@@ -19,7 +19,7 @@ struct board {
 	const char *name;
 	bool inactive;
 	bool project;
-	bool excluded;		/* on the API member's blacklist */
+	bool excluded; /* on the API member's blacklist */
 };
 
 struct board_status {
@@ -30,7 +30,7 @@ struct board_status {
 };
 
 struct boards {
-	struct board_status *statuses;	/* by id within a board, in order of insertion */
+	struct board_status *statuses; /* by id within a board, in order of insertion */
 	size_t n_statuses;
 };
 

@@ -55,8 +55,8 @@ static void add_named(cJSON *o, const char *member, int id, const char *name)
 
 static cJSON *href(const struct sandbox *sb, cJSON *o, const char *name, const char *path, int id)
 {
-	char *text = xprintf("https://na.myconnectwise.net/%s/apis/3.0/%s/%d",
-			     sb->settings.codebase, path, id);
+	char *text = xprintf(
+		"https://na.myconnectwise.net/%s/apis/3.0/%s/%d", sb->settings.codebase, path, id);
 
 	cJSON_AddStringToObject(cJSON_AddObjectToObject(o, "_info"), name, text);
 	free(text);
@@ -100,8 +100,8 @@ static cJSON *choice_reference(const struct choice *table, size_t n, const cJSON
 	for (size_t i = 0; i < n; i++) {
 		cJSON *o;
 
-		if (id ? table[i].id != id->valueint :
-			 wanted && (!name || strcasecmp(table[i].name, name) != 0))
+		if (id ? table[i].id != id->valueint
+		       : wanted && (!name || strcasecmp(table[i].name, name) != 0))
 			continue;
 		if (!wanted && !table[i].is_default)
 			continue;
@@ -151,13 +151,19 @@ static cJSON *board_render(const struct sandbox *sb, const void *row)
 }
 
 static const struct kind board_kind = {
-	.type = "Board", .resource = "board", .fields = board_fields,
-	.render = board_render, .id = board_id,
+	.type = "Board",
+	.resource = "board",
+	.fields = board_fields,
+	.render = board_render,
+	.id = board_id,
 };
 
 static const struct kind board_info_kind = {
-	.type = "BoardInfo", .resource = "boardInfo", .fields = board_info_fields,
-	.render = board_render, .id = board_id,
+	.type = "BoardInfo",
+	.resource = "boardInfo",
+	.fields = board_info_fields,
+	.render = board_render,
+	.id = board_id,
 };
 
 /* What is on the blacklist is not in the lists. */
@@ -252,8 +258,11 @@ static cJSON *status_render(const struct sandbox *sb, const void *row)
 }
 
 static const struct kind status_kind = {
-	.type = "BoardStatus", .resource = "boardStatus", .fields = board_status_fields,
-	.render = status_render, .id = status_id,
+	.type = "BoardStatus",
+	.resource = "boardStatus",
+	.fields = board_status_fields,
+	.render = status_render,
+	.id = status_id,
 };
 
 static void statuses_reply(struct call *c, enum list_form form)
@@ -323,8 +332,11 @@ static cJSON *choice_render(const struct sandbox *sb, const void *row)
 void priority_list(struct call *c)
 {
 	static const struct kind kind = {
-		.type = "Priority", .resource = "priority", .fields = priority_fields,
-		.render = choice_render, .id = choice_id,
+		.type = "Priority",
+		.resource = "priority",
+		.fields = priority_fields,
+		.render = choice_render,
+		.id = choice_id,
 	};
 	const void *rows[COUNT(priorities)];
 
@@ -336,8 +348,11 @@ void priority_list(struct call *c)
 void source_list(struct call *c)
 {
 	static const struct kind kind = {
-		.type = "Source", .resource = "source", .fields = source_fields,
-		.render = choice_render, .id = choice_id,
+		.type = "Source",
+		.resource = "source",
+		.fields = source_fields,
+		.render = choice_render,
+		.id = choice_id,
 	};
 	const void *rows[COUNT(sources)];
 

@@ -14,10 +14,9 @@ cJSON *check_body(struct call *c, const struct kind *kind, bool array);
 /* Every member of an object. */
 bool check_object(struct call *c, const struct kind *kind, const cJSON *object);
 /* One value for one member; null is fine. */
-bool check_value(struct call *c, const struct kind *kind, const struct field *f,
-		 const cJSON *value);
+bool check_value(
+	struct call *c, const struct kind *kind, const struct field *f, const cJSON *value);
 /* A string with something else than spaces in it. */
-bool check_required(struct call *c, const struct kind *kind, const cJSON *object,
-		    const char *name);
+bool check_required(struct call *c, const struct kind *kind, const cJSON *object, const char *name);
 
 #endif

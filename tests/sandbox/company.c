@@ -52,11 +52,10 @@ int company_status_by_name(const char *name)
 }
 
 /* With the doubled slash that real hrefs have. */
-static void add_href(const struct sandbox *sb, cJSON *o, const char *name, const char *path,
-		     int id)
+static void add_href(const struct sandbox *sb, cJSON *o, const char *name, const char *path, int id)
 {
-	char *href = xprintf("https://na.myconnectwise.net/%s/apis/3.0/%s/%d",
-			     sb->settings.codebase, path, id);
+	char *href = xprintf(
+		"https://na.myconnectwise.net/%s/apis/3.0/%s/%d", sb->settings.codebase, path, id);
 	cJSON *info = cJSON_AddObjectToObject(o, "_info");
 
 	cJSON_AddStringToObject(info, name, href);
@@ -124,8 +123,7 @@ cJSON *company_render(const struct sandbox *sb, const void *row)
 	}
 	add_reference(o, "territory", 38, "Corporate");
 	if (co->mine)
-		cJSON_AddItemToObject(o, "territoryManager",
-				      member_reference(sb, API_MEMBER_ID));
+		cJSON_AddItemToObject(o, "territoryManager", member_reference(sb, API_MEMBER_ID));
 	cJSON_AddBoolToObject(o, "leadFlag", false);
 	cJSON_AddBoolToObject(o, "unsubscribeFlag", false);
 	cJSON_AddBoolToObject(o, "isVendorFlag", co->type == 4);
@@ -147,7 +145,7 @@ cJSON *company_render(const struct sandbox *sb, const void *row)
 }
 
 static bool company_value(const struct sandbox *sb, const void *row, const struct field *f,
-			  const char *sub, struct value *ret)
+	const char *sub, struct value *ret)
 {
 	const struct company *co = row;
 

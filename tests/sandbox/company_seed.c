@@ -1,6 +1,7 @@
 /*
  * company_seed.c - the store of companies, and the companies it starts with.
- * Names repeat, differ only in accents or legal form, and share words: what a matching client meets.
+ * Names repeat, differ only in accents or legal form, and share words: what a matching client
+ * meets.
  */
 #include "company.h"
 #include "text.h"
@@ -10,87 +11,90 @@
 #include <strings.h>
 
 #define FIRST_ID 101
-#define SEEDED_AT INT64_C(1735689600000)	/* 2025-01-01 */
+#define SEEDED_AT INT64_C(1735689600000) /* 2025-01-01 */
 
 static const struct {
 	const char *identifier, *name, *website, *city, *country;
 	int status, type;
 	bool deleted;
 } seeds[] = {
-	{ "Contoso", "Contoso Ltd", "https://www.contoso.com", "Boston", "United States", 1, 1, false },
+	{ "Contoso", "Contoso Ltd", "https://www.contoso.com", "Boston", "United States", 1, 1,
+		false },
 	{ "ContosoDental", "Contoso Dental", "contosodental.com", "Quincy", "United States", 1, 1,
-	  false },
+		false },
 	{ "Fabrikam", "Fabrikam Inc.", "http://fabrikam.com/", "Seattle", "United States", 1, 1,
-	  false },
+		false },
 	{ "WingtipFR", "Wingtip Toys SARL", "www.wingtiptoys.fr", "Lyon", "France", 1, 1, false },
 	{ "AdventureDE", "Adventure Works GmbH", "https://adventure-works.de", "Köln", "Germany", 1,
-	  1, false },
-	{ "NorthwindCA", "Northwind Traders Ltée", "https://northwindtraders.ca", "Québec", "Canada",
-	  1, 1, false },
+		1, false },
+	{ "NorthwindCA", "Northwind Traders Ltée", "https://northwindtraders.ca", "Québec",
+		"Canada", 1, 1, false },
 	{ "ContosoOld", "Contoso Ltd", "https://www.contoso.com", "Boston", "United States", 2, 1,
-	  true },
+		true },
 	{ "Tailspin", "Tailspin Toys", "tailspintoys.com", "Reno", "United States", 1, 1, false },
 	{ "Litware", "Litware, Inc.", "https://litwareinc.com", "Denver", "United States", 1, 1,
-	  false },
+		false },
 	{ "ProsewareUK", "Proseware Limited", "https://proseware.co.uk", "Leeds", "United Kingdom",
-	  1, 1, false },
-	{ "AlpineSki", "Alpine Ski House", "alpineskihouse.com", "Chamonix", "France", 1, 1, false },
+		1, 1, false },
+	{ "AlpineSki", "Alpine Ski House", "alpineskihouse.com", "Chamonix", "France", 1, 1,
+		false },
 	{ "BlueYonder", "Blue Yonder Airlines", "https://blueyonderairlines.com", "Chicago",
-	  "United States", 1, 1, false },
+		"United States", 1, 1, false },
 	{ "CohoWinery", "Coho Winery", "cohowinery.com", "Napa", "United States", 1, 1, false },
 	{ "CohoVineyard", "Coho Vineyard & Winery", "cohovineyard.com", "Napa", "United States", 1,
-	  2, false },
+		2, false },
 	{ "FourthCoffee", "Fourth Coffee", "fourthcoffee.com", "Portland", "United States", 1, 1,
-	  false },
-	{ "GraphicDesign", "Graphic Design Institute", "https://graphicdesigninstitute.com", "Austin",
-	  "United States", 2, 1, false },
+		false },
+	{ "GraphicDesign", "Graphic Design Institute", "https://graphicdesigninstitute.com",
+		"Austin", "United States", 2, 1, false },
 	{ "Humongous", "Humongous Insurance", "https://humongousinsurance.com", "Hartford",
-	  "United States", 1, 1, false },
+		"United States", 1, 1, false },
 	{ "LuceMoulin", "Lucerne Publishing S.A.", "https://lucernepublishing.ch", "Genève",
-	  "Switzerland", 1, 1, false },
+		"Switzerland", 1, 1, false },
 	{ "MargiesTravel", "Margie's Travel", "margiestravel.com", "Miami", "United States", 1, 1,
-	  false },
+		false },
 	{ "SouthRidge", "Southridge Video", "southridgevideo.com", "Tampa", "United States", 1, 1,
-	  false },
+		false },
 	{ "TreyResearch", "Trey Research", "https://treyresearch.net", "Cambridge", "United States",
-	  1, 1, false },
-	{ "VanArsdel", "VanArsdel, Ltd.", "https://vanarsdelltd.com", "Phoenix", "United States", 1, 1,
-	  false },
+		1, 1, false },
+	{ "VanArsdel", "VanArsdel, Ltd.", "https://vanarsdelltd.com", "Phoenix", "United States", 1,
+		1, false },
 	{ "WideWorld", "Wide World Importers", "https://wideworldimporters.com", "San Francisco",
-	  "United States", 1, 1, false },
-	{ "Woodgrove", "Woodgrove Bank", "https://woodgrovebank.com", "Charlotte", "United States", 3,
-	  1, false },
+		"United States", 1, 1, false },
+	{ "Woodgrove", "Woodgrove Bank", "https://woodgrovebank.com", "Charlotte", "United States",
+		3, 1, false },
 	{ "CityPower", "City Power & Light", "https://cpandl.com", "Omaha", "United States", 1, 1,
-	  false },
+		false },
 	{ "ConsolidatedM", "Consolidated Messenger", "consolidatedmessenger.com", "Newark",
-	  "United States", 1, 1, false },
+		"United States", 1, 1, false },
 	{ "LamnaHC", "Lamna Healthcare Company", "https://lamnahealthcare.com", "Dallas",
-	  "United States", 1, 1, false },
+		"United States", 1, 1, false },
 	{ "BellowsCollege", "Bellows College", "https://bellowscollege.com", "Albany",
-	  "United States", 1, 1, false },
-	{ "Relecloud", "Relecloud", "https://relecloud.com", "Redmond", "United States", 1, 2, false },
-	{ "FirstUp", "First Up Consultants", "firstupconsultants.com", "Atlanta", "United States", 1, 1,
-	  false },
-	{ "NodPublishers", "Nod Publishers", "nodpublishers.com", "Philadelphia", "United States", 1,
-	  1, false },
-	{ "MunsonPickles", "Munson's Pickles and Preserves Farm", "munsonspicklesandpreservesfarm.com",
-	  "Fresno", "United States", 1, 1, false },
+		"United States", 1, 1, false },
+	{ "Relecloud", "Relecloud", "https://relecloud.com", "Redmond", "United States", 1, 2,
+		false },
+	{ "FirstUp", "First Up Consultants", "firstupconsultants.com", "Atlanta", "United States",
+		1, 1, false },
+	{ "NodPublishers", "Nod Publishers", "nodpublishers.com", "Philadelphia", "United States",
+		1, 1, false },
+	{ "MunsonPickles", "Munson's Pickles and Preserves Farm",
+		"munsonspicklesandpreservesfarm.com", "Fresno", "United States", 1, 1, false },
 	{ "BestForYou", "Best For You Organics Company", "bestforyouorganics.com", "Eugene",
-	  "United States", 1, 1, false },
-	{ "SchoolFineArt", "School of Fine Art", "fineartschool.net", "Santa Fe", "United States", 2, 1,
-	  false },
-	{ "FincherArch", "Fincher Architects", "fincherarchitects.com", "Detroit", "United States", 1, 1,
-	  false },
+		"United States", 1, 1, false },
+	{ "SchoolFineArt", "School of Fine Art", "fineartschool.net", "Santa Fe", "United States",
+		2, 1, false },
+	{ "FincherArch", "Fincher Architects", "fincherarchitects.com", "Detroit", "United States",
+		1, 1, false },
 	{ "BoulangerieEte", "Boulangerie d'Été Inc.", "https://boulangerie-ete.ca", "Montréal",
-	  "Canada", 1, 1, false },
+		"Canada", 1, 1, false },
 	{ "NorthwindUS", "Northwind Traders", "https://northwindtraders.com", "Spokane",
-	  "United States", 1, 1, false },
+		"United States", 1, 1, false },
 	{ "WingtipUS", "Wingtip Toys", "https://wingtiptoys.com", "Columbus", "United States", 1, 1,
-	  false },
-	{ "AvionMuller", "Müller & Söhne \"Avion\" KG", "mueller-avion.de", "München", "Germany", 1, 1,
-	  false },
+		false },
+	{ "AvionMuller", "Müller & Söhne \"Avion\" KG", "mueller-avion.de", "München", "Germany", 1,
+		1, false },
 	{ "AcmeVendor", "Office Supplies Wholesale", "officesupplies.example", "Toledo",
-	  "United States", 1, 4, false },
+		"United States", 1, 4, false },
 };
 
 #define N_SEEDS (sizeof(seeds) / sizeof(seeds[0]))
@@ -135,8 +139,7 @@ static int next_id(struct companies *all)
 	return all->next_id + (int)(all->step >> 16) % 7;
 }
 
-struct company *company_add(struct companies *all, int id, const char *identifier,
-			    const char *name)
+struct company *company_add(struct companies *all, int id, const char *identifier, const char *name)
 {
 	struct company *co;
 	size_t at;
@@ -196,19 +199,45 @@ void companies_free(struct companies *all)
 void companies_generate(struct companies *all, size_t more)
 {
 	static const char *const first[] = {
-		"Harbor", "Summit", "Cedar", "Granite", "Lakeside", "Évian", "Prairie", "Sterling",
-		"Maple", "Beacon", "Ironwood", "Saint-Denis", "Copper", "Riverside", "Juniper", "Atlas",
+		"Harbor",
+		"Summit",
+		"Cedar",
+		"Granite",
+		"Lakeside",
+		"Évian",
+		"Prairie",
+		"Sterling",
+		"Maple",
+		"Beacon",
+		"Ironwood",
+		"Saint-Denis",
+		"Copper",
+		"Riverside",
+		"Juniper",
+		"Atlas",
 	};
 	static const char *const second[] = {
-		"Dental", "Logistics", "Legal Group", "Construction", "Accounting", "Pharmacy",
-		"Engineering", "Realty", "Foods", "Clinic", "Motors", "Textiles", "Charter School",
+		"Dental",
+		"Logistics",
+		"Legal Group",
+		"Construction",
+		"Accounting",
+		"Pharmacy",
+		"Engineering",
+		"Realty",
+		"Foods",
+		"Clinic",
+		"Motors",
+		"Textiles",
+		"Charter School",
 	};
 	static const char *const third[] = { "LLC", "Inc.", "Ltd", "SARL", "GmbH", "Ltée", "Co." };
 
 	for (size_t i = 0; i < more; i++) {
 		size_t k = all->n;
 		char *identifier = xprintf("Gen%06zu", k);
-		char *name = xprintf("%s %s %zu %s", first[k % 16], second[k % 13], k, third[k % 7]);
+		char *name =
+			xprintf("%s %s %zu %s", first[k % 16], second[k % 13], k, third[k % 7]);
 		struct company *co = company_add(all, 0, identifier, name);
 
 		co->website = xprintf("https://www.gen%06zu.example", k);

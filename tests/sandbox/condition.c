@@ -30,7 +30,7 @@ struct condition {
 	char *sub;
 	enum op op;
 	bool negated;
-	struct value *values;	/* texts owned */
+	struct value *values; /* texts owned */
 	size_t n_values;
 };
 
@@ -59,9 +59,11 @@ static void *fail(struct parser *p, const char *format, ...)
 
 static void *fail_type(struct parser *p, const char *want, const char *got)
 {
-	return fail(p, "Expected a %s value, not a %s. String values should be enclosed with double "
-		       "or single quotes; DateTime values should be enclosed in square brackets; "
-		       "integers and booleans are bare.", want, got);
+	return fail(p,
+		"Expected a %s value, not a %s. String values should be enclosed with double "
+		"or single quotes; DateTime values should be enclosed in square brackets; "
+		"integers and booleans are bare.",
+		want, got);
 }
 
 struct condition *condition_free(struct condition *c)
@@ -137,8 +139,8 @@ static bool parse_name(struct parser *p, const struct field **ret_field, char **
 	base = strcspn(name, "/");
 	f = field_find(p->table, name, base);
 	if (!f || (f->flags & FIELD_POST_ONLY) || f->type == FIELD_LIST ||
-	    (name[base] == '/' && !field_sub_type(f, name + base + 1, &type)) ||
-	    (name[base] == '\0' && f->type == FIELD_REF)) {
+		(name[base] == '/' && !field_sub_type(f, name + base + 1, &type)) ||
+		(name[base] == '\0' && f->type == FIELD_REF)) {
 		fail(p, "%s is not a recognized name.", name);
 		return false;
 	}
@@ -183,8 +185,10 @@ static bool parse_number(struct parser *p, struct value *ret)
 	ret->type = VALUE_NUMBER;
 	ret->number = strtod(p->at, &end);
 	if (end == p->at || isalpha((unsigned char)*end)) {
-		fail(p, "A value was expected at '%.40s'. String values should be enclosed with "
-			"double or single quotes.", p->at);
+		fail(p,
+			"A value was expected at '%.40s'. String values should be enclosed with "
+			"double or single quotes.",
+			p->at);
 		return false;
 	}
 	p->at = end;
@@ -244,7 +248,7 @@ static bool check_value(struct parser *p, const struct condition *c, const struc
 		return false;
 	}
 	if (type == FIELD_ENUM && (c->op == OP_EQ || c->op == OP_NE || c->op == OP_IN) &&
-	    !field_word_in(c->field->sub, v->text, strlen(v->text))) {
+		!field_word_in(c->field->sub, v->text, strlen(v->text))) {
 		fail(p, "Enum value supplied was invalid");
 		return false;
 	}
@@ -264,9 +268,17 @@ static bool add_value(struct parser *p, struct condition *c)
 
 static bool parse_op(struct parser *p, struct condition *c)
 {
-	static const struct { const char *text; enum op op; } signs[] = {
-		{ "!=", OP_NE }, { "<=", OP_LE }, { ">=", OP_GE }, { "<>", OP_NE },
-		{ "=", OP_EQ }, { "<", OP_LT }, { ">", OP_GT },
+	static const struct {
+		const char *text;
+		enum op op;
+	} signs[] = {
+		{ "!=", OP_NE },
+		{ "<=", OP_LE },
+		{ ">=", OP_GE },
+		{ "<>", OP_NE },
+		{ "=", OP_EQ },
+		{ "<", OP_LT },
+		{ ">", OP_GT },
 	};
 
 	c->negated = take_word(p, "not");
@@ -344,7 +356,7 @@ static struct condition *parse_primary(struct parser *p)
 
 /* One level of the chain: operands joined by `word`. */
 static struct condition *parse_chain(struct parser *p, enum node node, const char *word,
-				     struct condition *(*operand)(struct parser *))
+	struct condition *(*operand)(struct parser *))
 {
 	struct condition *left = operand(p);
 
@@ -369,8 +381,8 @@ static struct condition *parse_or(struct parser *p)
 	return parse_chain(p, NODE_OR, "or", parse_and);
 }
 
-struct condition *condition_parse(const struct field *table, const char *text,
-				  char error[CONDITION_ERROR_MAX])
+struct condition *condition_parse(
+	const struct field *table, const char *text, char error[CONDITION_ERROR_MAX])
 {
 	struct parser p = { .table = table, .at = text, .error = error };
 	struct condition *c;
@@ -403,13 +415,13 @@ static bool like(const char *pattern, const char *s)
 			bool found = false;
 
 			for (const char *k = pattern + 1; k < end; k++)
-				found = found || tolower((unsigned char)*k) ==
-						 tolower((unsigned char)*s);
+				found = found ||
+					tolower((unsigned char)*k) == tolower((unsigned char)*s);
 			if (!found)
 				return false;
 			pattern = end;
 		} else if (*pattern != '_' &&
-			   tolower((unsigned char)*pattern) != tolower((unsigned char)*s)) {
+			tolower((unsigned char)*pattern) != tolower((unsigned char)*s)) {
 			return false;
 		}
 	}
@@ -504,8 +516,10 @@ static bool true_of_object(const struct condition *c, const cJSON *object)
 		return !true_of_object(c->left, object);
 	case NODE_TEST:
 		/* the reference itself is the object, so only the part after the slash counts */
-		field_value(object, &(struct field){ .name = c->sub ? c->sub : c->field->name,
-						     .type = FIELD_STRING }, NULL, &have);
+		field_value(object,
+			&(struct field){
+				.name = c->sub ? c->sub : c->field->name, .type = FIELD_STRING },
+			NULL, &have);
 		return test(c, &have);
 	}
 	return false;
@@ -515,9 +529,7 @@ bool condition_true_of_child(const struct condition *c, const cJSON *list)
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, list)
-		if (true_of_object(c, item))
-			return true;
+	cJSON_ArrayForEach(item, list) if (true_of_object(c, item)) return true;
 	return false;
 }
 
@@ -542,8 +554,8 @@ struct order *order_free(struct order *o)
 	return NULL;
 }
 
-struct order *order_parse(const struct field *table, const char *text,
-			  char error[CONDITION_ERROR_MAX])
+struct order *order_parse(
+	const struct field *table, const char *text, char error[CONDITION_ERROR_MAX])
 {
 	struct parser p = { .table = table, .at = text, .error = error };
 	struct order *o = xcalloc(1, sizeof(*o));
@@ -590,7 +602,7 @@ static int compare(const void *a, const void *b)
 }
 
 void order_rows(const struct order *o, const struct sandbox *sb, const struct kind *kind,
-		const void **rows, size_t n)
+	const void **rows, size_t n)
 {
 	struct sorted *s = xcalloc(n, sizeof(*s));
 	struct value v;

@@ -21,8 +21,8 @@ struct row {
 };
 
 /* gives: condition_free. NULL with the sentence in error[]. */
-struct condition *condition_parse(const struct field *table, const char *text,
-				  char error[CONDITION_ERROR_MAX]);
+struct condition *condition_parse(
+	const struct field *table, const char *text, char error[CONDITION_ERROR_MAX]);
 struct condition *condition_free(struct condition *c);
 bool condition_true(const struct condition *c, struct row *row);
 
@@ -30,12 +30,12 @@ bool condition_true(const struct condition *c, struct row *row);
 bool condition_true_of_child(const struct condition *c, const cJSON *list);
 
 /* "name", "name desc, id asc". gives: order_free. NULL with the sentence in error[]. */
-struct order *order_parse(const struct field *table, const char *text,
-			  char error[CONDITION_ERROR_MAX]);
+struct order *order_parse(
+	const struct field *table, const char *text, char error[CONDITION_ERROR_MAX]);
 struct order *order_free(struct order *o);
 /* Sort rows in place. */
 void order_rows(const struct order *o, const struct sandbox *sb, const struct kind *kind,
-		const void **rows, size_t n);
+	const void **rows, size_t n);
 
 void row_done(struct row *row);
 

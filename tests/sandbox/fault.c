@@ -15,7 +15,10 @@
 #include <strings.h>
 
 /* commit: is the request carried out unless the fault says otherwise? */
-static const struct { const char *word; bool commit; } kinds[] = {
+static const struct {
+	const char *word;
+	bool commit;
+} kinds[] = {
 	[FAULT_NONE] = { NULL, true },
 	[FAULT_STATUS] = { "status", false },
 	[FAULT_RATE_LIMIT] = { "rate_limit", false },
@@ -73,7 +76,7 @@ void faults_clear(struct faults *all)
 static bool take_number(const cJSON *item, int *ret)
 {
 	if (!cJSON_IsNumber(item) || item->valuedouble < 0 || item->valuedouble > 1e9 ||
-	    trunc(item->valuedouble) != item->valuedouble)
+		trunc(item->valuedouble) != item->valuedouble)
 		return false;
 	*ret = item->valueint;
 	return true;
@@ -114,14 +117,27 @@ static bool take_flag(const cJSON *item, bool *ret)
 static bool take_member(const cJSON *item, struct fault *f)
 {
 	const char *name = item->string;
-	const struct { const char *name; int *to; } numbers[] = {
-		{ "after", &f->after }, { "times", &f->times }, { "status", &f->status },
-		{ "delay_ms", &f->delay_ms }, { "mib", &f->mib },
+	const struct {
+		const char *name;
+		int *to;
+	} numbers[] = {
+		{ "after", &f->after },
+		{ "times", &f->times },
+		{ "status", &f->status },
+		{ "delay_ms", &f->delay_ms },
+		{ "mib", &f->mib },
 	};
-	const struct { const char *name; char **to; } texts[] = {
-		{ "method", &f->method }, { "path", &f->path }, { "query", &f->query },
-		{ "retry_after", &f->retry_after }, { "body", &f->body },
-		{ "location", &f->location }, { "id", &f->id },
+	const struct {
+		const char *name;
+		char **to;
+	} texts[] = {
+		{ "method", &f->method },
+		{ "path", &f->path },
+		{ "query", &f->query },
+		{ "retry_after", &f->retry_after },
+		{ "body", &f->body },
+		{ "location", &f->location },
+		{ "id", &f->id },
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -150,12 +166,12 @@ int fault_arm(struct faults *all, const cJSON *wanted, char *error, size_t error
 	}
 	f.method = xstrdup("*");
 	f.path = xstrdup("*");
-	cJSON_ArrayForEach(item, wanted)
-		if (!take_member(item, &f)) {
-			snprintf(error, error_size, "%s is unknown or wrong", item->string);
-			fault_free(&f);
-			return 0;
-		}
+	cJSON_ArrayForEach(item, wanted) if (!take_member(item, &f))
+	{
+		snprintf(error, error_size, "%s is unknown or wrong", item->string);
+		fault_free(&f);
+		return 0;
+	}
 	if (f.status && (f.status < 100 || f.status > 599)) {
 		snprintf(error, error_size, "status is out of range");
 		fault_free(&f);
@@ -170,9 +186,9 @@ int fault_arm(struct faults *all, const cJSON *wanted, char *error, size_t error
 static bool matches(const struct fault *f, const struct call *c)
 {
 	return f->kind < FAULT_SHUT && (f->times == 0 || f->hits < f->times) &&
-	       fnmatch(f->method, c->method, FNM_CASEFOLD) == 0 &&
-	       fnmatch(f->path, c->path ? c->path : "", FNM_CASEFOLD) == 0 &&
-	       (!f->query || fnmatch(f->query, c->query ? c->query : "", 0) == 0);
+		fnmatch(f->method, c->method, FNM_CASEFOLD) == 0 &&
+		fnmatch(f->path, c->path ? c->path : "", FNM_CASEFOLD) == 0 &&
+		(!f->query || fnmatch(f->query, c->query ? c->query : "", 0) == 0);
 }
 
 static char *copy(const char *s)
@@ -206,6 +222,19 @@ enum fault_kind fault_of_listener(const struct faults *all)
 		if (all->v[i - 1].kind > FAULT_SHUT)
 			return all->v[i - 1].kind;
 	return FAULT_NONE;
+}
+
+bool fault_holds(const struct faults *all, enum fault_kind kind)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].kind == kind)
+			return true;
+	return false;
+}
+
+bool faults_shut(const struct faults *all)
+{
+	return fault_holds(all, FAULT_SHUT);
 }
 
 cJSON *faults_json(const struct faults *all)

@@ -41,13 +41,13 @@ enum fault_kind {
 struct fault {
 	enum fault_kind kind;
 	int number;
-	char *method, *path, *query;	/* globs; query NULL = any */
-	int after, times;		/* skip so many matches; then so many, 0 = until cleared */
+	char *method, *path, *query; /* globs; query NULL = any */
+	int after, times; /* skip so many matches; then so many, 0 = until cleared */
 	int seen, hits;
 	int status, delay_ms, mib;
-	bool commit;			/* the request is carried out, whatever the reply */
-	bool late;			/* … only after the delay */
-	bool close_notify;		/* a dropped connection ends the TLS session properly */
+	bool commit; /* the request is carried out, whatever the reply */
+	bool late; /* … only after the delay */
+	bool close_notify; /* a dropped connection ends the TLS session properly */
 	char *retry_after, *body, *location, *id;
 };
 
@@ -65,6 +65,10 @@ void fault_match(struct faults *all, struct call *c);
 void fault_free(struct fault *f);
 /* The newest armed fault of a listener, or FAULT_NONE. */
 enum fault_kind fault_of_listener(const struct faults *all);
+/* Is the listener shut? */
+bool faults_shut(const struct faults *all);
+/* Is a fault of this kind armed, spent or not? */
+bool fault_holds(const struct faults *all, enum fault_kind kind);
 cJSON *faults_json(const struct faults *all);
 /* "drop_after_commit"; NULL for none. */
 const char *fault_word(enum fault_kind kind);

@@ -52,8 +52,7 @@ void field_value(const cJSON *object, const struct field *f, const char *sub, st
 	} else if (cJSON_IsString(item)) {
 		ret->type = VALUE_STRING;
 		ret->text = item->valuestring;
-		if (f->type == FIELD_DATE &&
-		    time_parse(ret->text, strlen(ret->text), &ret->date))
+		if (f->type == FIELD_DATE && time_parse(ret->text, strlen(ret->text), &ret->date))
 			ret->type = VALUE_DATE;
 	} else if (cJSON_IsBool(item) || (f->type == FIELD_BOOL && !item)) {
 		ret->type = VALUE_BOOL;

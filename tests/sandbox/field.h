@@ -1,6 +1,7 @@
 /*
  * field.h - what a member of an object is: its name, its JSON type, its limit.
- * A kind ties a table of fields to the rows of one store; lists, conditions and fields= need no more.
+ * A kind ties a table of fields to the rows of one store; lists, conditions and fields= need no
+ * more.
  */
 #ifndef SANDBOX_FIELD_H
 #define SANDBOX_FIELD_H
@@ -23,16 +24,16 @@ enum field_type {
 	FIELD_LIST,
 };
 
-#define FIELD_READ_ONLY 1u	/* in replies; accepted and ignored in a POST or PATCH */
-#define FIELD_POST_ONLY 2u	/* accepted in a POST; never in a reply nor in conditions */
-#define FIELD_IN_INFO 4u	/* comes back inside _info, yet conditions may name it */
+#define FIELD_READ_ONLY 1u /* in replies; accepted and ignored in a POST or PATCH */
+#define FIELD_POST_ONLY 2u /* accepted in a POST; never in a reply nor in conditions */
+#define FIELD_IN_INFO 4u /* comes back inside _info, yet conditions may name it */
 
 struct field {
 	const char *name;
 	enum field_type type;
-	size_t max;		/* UTF-16 units, 0 = no limit known */
+	size_t max; /* UTF-16 units, 0 = no limit known */
 	unsigned flags;
-	const char *sub;	/* reference and list: members, comma separated; enum: its words */
+	const char *sub; /* reference and list: members, comma separated; enum: its words */
 };
 
 enum value_type {
@@ -53,15 +54,15 @@ struct value {
 };
 
 struct kind {
-	const char *type;	/* as error messages name it: "Ticket" */
-	const char *resource;	/* as error items name it: "ticket" */
+	const char *type; /* as error messages name it: "Ticket" */
+	const char *resource; /* as error items name it: "ticket" */
 	const struct field *fields;
 	/* gives: a full object with _info; free with cJSON_Delete. */
 	cJSON *(*render)(const struct sandbox *sb, const void *row);
 	int (*id)(const void *row);
 	/* Fast way to a value; false = ask the rendered object instead. May be NULL. */
 	bool (*value)(const struct sandbox *sb, const void *row, const struct field *f,
-		      const char *sub, struct value *ret);
+		const char *sub, struct value *ret);
 };
 
 /* Case-sensitive; NULL when there is no such member. */

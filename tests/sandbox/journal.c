@@ -15,7 +15,7 @@
 #define ROUTES_MAX 256
 
 struct entry {
-	uint64_t seq;	/* 0 = free */
+	uint64_t seq; /* 0 = free */
 	char *method, *uri, *path, *query, *body, *agent, *accept, *pagination;
 	const char *fault;
 	int status;
@@ -27,7 +27,10 @@ struct journal {
 	FILE *log;
 	uint64_t seq;
 	struct entry ring[RING];
-	struct { char *name; unsigned n; } counts[ROUTES_MAX];
+	struct {
+		char *name;
+		unsigned n;
+	} counts[ROUTES_MAX];
 	size_t n_counts;
 };
 
@@ -113,6 +116,7 @@ void journal_begin(struct journal *j, struct call *c)
 	text_set(&e->pagination, call_header(c, "pagination-type"));
 	e->at = time_wall();
 	e->auth_ok = c->auth_ok;
+	e->fault = fault_word(c->fault.kind);
 	count(j, c);
 }
 
@@ -124,7 +128,6 @@ void journal_end(struct journal *j, const struct call *c)
 
 	if (e->seq == c->seq) {
 		e->status = c->reply.status;
-		e->fault = fault;
 		e->ms = ms;
 	}
 	if (j->log)

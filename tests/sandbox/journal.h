@@ -17,9 +17,9 @@ struct journal *journal_free(struct journal *j);
 /* Forget requests and counts; the numbers go on. */
 void journal_clear(struct journal *j);
 
-/* A request came in: numbers it. Headers, body and route are copied. */
+/* A request came in: numbers it. Headers, body, route and fault are copied. */
 void journal_begin(struct journal *j, struct call *c);
-/* It was answered with c->reply.status (0: not answered) after c->fault. */
+/* It was answered with c->reply.status (0: not answered). */
 void journal_end(struct journal *j, const struct call *c);
 
 cJSON *journal_requests(const struct journal *j, uint64_t since);

@@ -17,7 +17,7 @@ struct member {
 };
 
 static const struct member all[] = {
-	{ 150, "jdoe", "John", "Doe", "F", false },
+	{ 150, TECHNICIAN, "John", "Doe", "F", false },
 	{ 151, "alee", "Anna", "Lee", "F", false },
 	{ 242, "BackupRadar", "Backup", "Radar", "A", true },
 	{ API_MEMBER_ID, API_MEMBER_IDENTIFIER, "Office", "Protect", "A", true },
@@ -41,8 +41,8 @@ void members_seed(struct members *members)
 int member_wanted(const cJSON *wanted)
 {
 	const cJSON *id = cJSON_GetObjectItemCaseSensitive(wanted, "id");
-	const char *word = cJSON_GetStringValue(
-		cJSON_GetObjectItemCaseSensitive(wanted, "identifier"));
+	const char *word =
+		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(wanted, "identifier"));
 
 	for (size_t i = 0; i < N_MEMBERS; i++)
 		if (id ? all[i].id == id->valueint : word && !strcasecmp(all[i].identifier, word))
@@ -73,6 +73,14 @@ cJSON *member_reference(const struct sandbox *sb, int id)
 	return o;
 }
 
+cJSON *member_by_identifier(const struct sandbox *sb, const char *identifier)
+{
+	for (size_t i = 0; i < N_MEMBERS; i++)
+		if (strcmp(all[i].identifier, identifier) == 0)
+			return member_reference(sb, all[i].id);
+	return cJSON_CreateNull();
+}
+
 static int member_id(const void *row)
 {
 	return ((const struct member *)row)->id;
@@ -90,15 +98,15 @@ static void add_info(cJSON *o)
 static void add_service(const struct sandbox *sb, cJSON *o, const struct member *m)
 {
 	cJSON *role = cJSON_AddObjectToObject(o, "securityRole");
-	int excluded = 23, board = m->id == API_MEMBER_ID ? sb->members.default_board :
-							     BOARD_HELP_DESK;
+	int excluded = 23,
+	    board = m->id == API_MEMBER_ID ? sb->members.default_board : BOARD_HELP_DESK;
 
 	cJSON_AddNumberToObject(role, "id", m->api ? 71 : 63);
 	cJSON_AddStringToObject(role, "name", m->api ? "API - Tickets" : "Service Desk");
 	if (board)
 		cJSON_AddItemToObject(o, "serviceDefaultBoard", board_reference(sb, board));
-	cJSON_AddItemToObject(o, "excludedServiceBoardIds",
-			      cJSON_CreateIntArray(&excluded, m->api ? 1 : 0));
+	cJSON_AddItemToObject(
+		o, "excludedServiceBoardIds", cJSON_CreateIntArray(&excluded, m->api ? 1 : 0));
 	cJSON_AddBoolToObject(o, "inactiveFlag", false);
 	add_info(o);
 }
@@ -131,25 +139,34 @@ static cJSON *api_member_render(const struct sandbox *sb, const void *row)
 }
 
 static const struct kind member_kind = {
-	.type = "Member", .resource = "member", .fields = member_fields,
-	.render = member_render, .id = member_id,
+	.type = "Member",
+	.resource = "member",
+	.fields = member_fields,
+	.render = member_render,
+	.id = member_id,
 };
 
 static const struct kind api_member_kind = {
-	.type = "ApiMember", .resource = "apiMember", .fields = api_member_fields,
-	.render = api_member_render, .id = member_id,
+	.type = "ApiMember",
+	.resource = "apiMember",
+	.fields = api_member_fields,
+	.render = api_member_render,
+	.id = member_id,
 };
 
 static const struct kind my_member_kind = {
-	.type = "MyMember", .resource = "myMember", .fields = my_member_fields,
-	.render = member_render, .id = member_id,
+	.type = "MyMember",
+	.resource = "myMember",
+	.fields = my_member_fields,
+	.render = member_render,
+	.id = member_id,
 };
 
 /* One object, not a list. */
 void my_member_get(struct call *c)
 {
 	if (!c->sb->settings.my_members_open &&
-	    !role_require(c, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE))
+		!role_require(c, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE))
 		return;
 	if (fields_check(c, &my_member_kind))
 		object_reply(c, 200, member_render(c->sb, find(API_MEMBER_ID)));

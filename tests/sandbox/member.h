@@ -12,14 +12,16 @@ struct sandbox;
 
 #define API_MEMBER_ID 243
 #define API_MEMBER_IDENTIFIER "OfficeProtect"
+#define TECHNICIAN "jdoe"
 
 struct members {
-	int default_board;	/* of the API member; 0 = none */
+	int default_board; /* of the API member; 0 = none */
 };
 
 void members_seed(struct members *members);
 /* {id, identifier, name}, or JSON null. */
 cJSON *member_reference(const struct sandbox *sb, int id);
+cJSON *member_by_identifier(const struct sandbox *sb, const char *identifier);
 /* By id or identifier; 0 when there is none. */
 int member_wanted(const cJSON *wanted);
 

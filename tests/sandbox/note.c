@@ -31,14 +31,14 @@ static cJSON *note_render(const struct sandbox *sb, const void *row)
 	cJSON_AddBoolToObject(o, "internalAnalysisFlag", note->internal);
 	cJSON_AddBoolToObject(o, "resolutionFlag", note->resolution);
 	cJSON_AddBoolToObject(o, "issueFlag", note->issue);
-	cJSON_AddItemToObject(o, "member", member_reference(sb, API_MEMBER_ID));
+	cJSON_AddItemToObject(o, "member", member_by_identifier(sb, note->by));
 	cJSON_AddBoolToObject(o, "customerUpdatedFlag", note->customer_updated);
 	cJSON_AddBoolToObject(o, "processNotifications", note->process_notifications);
 	cJSON_AddBoolToObject(o, "internalFlag", note->internal && !note->detail);
 	cJSON_AddBoolToObject(o, "externalFlag", note->detail || note->resolution);
 	time_text(note->created_at, at);
 	cJSON_AddStringToObject(o, "dateCreated", at);
-	cJSON_AddStringToObject(o, "createdBy", API_MEMBER_IDENTIFIER);
+	cJSON_AddStringToObject(o, "createdBy", note->by);
 	info = cJSON_AddObjectToObject(o, "_info");
 	time_text(note->updated_at, at);
 	cJSON_AddStringToObject(info, "lastUpdated", at);
@@ -114,18 +114,17 @@ static bool acceptable(struct call *c, const cJSON *object)
 {
 	const cJSON *contact = cJSON_GetObjectItemCaseSensitive(object, "contact");
 
-	if (!check_object(c, &note_kind, object) ||
-	    !check_required(c, &note_kind, object, "text"))
+	if (!check_object(c, &note_kind, object) || !check_required(c, &note_kind, object, "text"))
 		return false;
 	if (contact && !cJSON_IsNull(contact)) {
 		refuse_field(c, "serviceNote", "NotFound", "contact/id", "contact not found");
 		return false;
 	}
 	if (flag(object, "detailDescriptionFlag") || flag(object, "internalAnalysisFlag") ||
-	    flag(object, "resolutionFlag"))
+		flag(object, "resolutionFlag"))
 		return true;
 	refuse_field(c, "serviceNote", "InvalidObject", "detailDescriptionFlag",
-		     "Please choose where to display the notes in order to save this record.");
+		"Please choose where to display the notes in order to save this record.");
 	return false;
 }
 
@@ -146,8 +145,8 @@ void note_post(struct call *c)
 	if (!body)
 		return;
 	if (acceptable(c, body)) {
-		note = note_add(c->sb, t, cJSON_GetStringValue(
-			cJSON_GetObjectItemCaseSensitive(body, "text")));
+		note = note_add(c->sb, t,
+			cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "text")));
 		take(note, body);
 		ticket_touch(t, API_MEMBER_IDENTIFIER);
 		note_reply(c, 201, note);
@@ -181,7 +180,8 @@ void note_patch(struct call *c)
 	if (!body)
 		return;
 	draft = as_posted(c->sb, note);
-	cJSON_ArrayForEach(item, body) {
+	cJSON_ArrayForEach(item, body)
+	{
 		good = patch_read(c, &note_kind, item, &step);
 		if (!good)
 			break;
@@ -191,8 +191,8 @@ void note_patch(struct call *c)
 		cJSON_AddItemToObject(draft, step.field->name, cJSON_Duplicate(step.value, true));
 	}
 	if (good && acceptable(c, draft)) {
-		text_set(&note->text, cJSON_GetStringValue(
-			cJSON_GetObjectItemCaseSensitive(draft, "text")));
+		text_set(&note->text,
+			cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(draft, "text")));
 		take(note, draft);
 		note->updated_at = time_wall();
 		ticket_touch(t, API_MEMBER_IDENTIFIER);

@@ -24,7 +24,7 @@ struct query {
 	const char *conditions, *child, *order, *fields;
 	long page, size, page_id;
 	bool forward;
-	cJSON *body;	/* of a search; owned */
+	cJSON *body; /* of a search; owned */
 };
 
 static bool number(struct call *c, const char *name, long fallback, long *ret)
@@ -56,13 +56,14 @@ static bool read_search(struct call *c, struct query *q)
 		refuse(c, 400, "InvalidObject", "filterValues object is invalid");
 		return false;
 	}
-	cJSON_ArrayForEach(item, q->body) {
+	cJSON_ArrayForEach(item, q->body)
+	{
 		if (field_word_in(known, item->string, strlen(item->string)) &&
-		    (cJSON_IsString(item) || cJSON_IsNull(item)))
+			(cJSON_IsString(item) || cJSON_IsNull(item)))
 			continue;
 		refuse(c, 400, "InvalidObject",
-		       "Could not find member '%s' on object of type 'FilterValues'.",
-		       item->string);
+			"Could not find member '%s' on object of type 'FilterValues'.",
+			item->string);
 		return false;
 	}
 	q->conditions = body_text(q->body, "conditions");
@@ -81,7 +82,7 @@ static bool read_query(struct call *c, enum list_form form, struct query *q)
 	q->fields = call_param(c, "fields");
 	q->forward = type && strcasecmp(type, "forward-only") == 0;
 	if (!number(c, "page", 1, &q->page) || !number(c, "pageSize", PAGE_DEFAULT, &q->size) ||
-	    !number(c, "pageId", 0, &q->page_id))
+		!number(c, "pageId", 0, &q->page_id))
 		return false;
 	if (q->page < 1)
 		q->page = 1;
@@ -93,7 +94,7 @@ static bool read_query(struct call *c, enum list_form form, struct query *q)
 		return false;
 	if (q->forward && q->order && *q->order) {
 		refuse(c, 400, "ApiFindCondition",
-		       "orderBy is not supported with forward-only pagination.");
+			"orderBy is not supported with forward-only pagination.");
 		return false;
 	}
 	if (call_param(c, "customFieldConditions")) {
@@ -104,8 +105,8 @@ static bool read_query(struct call *c, enum list_form form, struct query *q)
 }
 
 /* Keep the rows for which the conditions hold. False: refused. */
-static bool filter(struct call *c, const struct kind *kind, const char *text, const void **rows,
-		   size_t *n)
+static bool filter(
+	struct call *c, const struct kind *kind, const char *text, const void **rows, size_t *n)
 {
 	char error[CONDITION_ERROR_MAX];
 	struct condition *cond;
@@ -131,8 +132,8 @@ static bool filter(struct call *c, const struct kind *kind, const char *text, co
 }
 
 /* childConditions: types/name="X" looks into the list `types`. */
-static bool filter_children(struct call *c, const struct kind *kind, const char *text,
-			    const void **rows, size_t *n)
+static bool filter_children(
+	struct call *c, const struct kind *kind, const char *text, const void **rows, size_t *n)
 {
 	struct field child[] = { { NULL, FIELD_REF, 0, 0, NULL }, { NULL, FIELD_INT, 0, 0, NULL } };
 	char error[CONDITION_ERROR_MAX];
@@ -145,7 +146,7 @@ static bool filter_children(struct call *c, const struct kind *kind, const char 
 	f = field_find(kind->fields, text, strcspn(text, "/ "));
 	if (!f || f->type != FIELD_LIST) {
 		refuse(c, 400, "ApiFindCondition", "%.*s is not a recognized name.",
-		       (int)strcspn(text, " =<>!"), text);
+			(int)strcspn(text, " =<>!"), text);
 		return false;
 	}
 	child[0].name = f->name;
@@ -167,8 +168,8 @@ static bool filter_children(struct call *c, const struct kind *kind, const char 
 	return true;
 }
 
-static bool sort(struct call *c, const struct kind *kind, const char *text, const void **rows,
-		 size_t n)
+static bool sort(
+	struct call *c, const struct kind *kind, const char *text, const void **rows, size_t n)
 {
 	char error[CONDITION_ERROR_MAX];
 	struct order *order;
@@ -189,8 +190,9 @@ static bool sort(struct call *c, const struct kind *kind, const char *text, cons
 static char *address(const struct call *c, const char *name, long value)
 {
 	const char *host = call_header(c, "Host"), *at = c->query ? c->query : "";
-	char *full, *url = xprintf("https://%s/%sapis/3.0/%s?", host ? host : "localhost", c->codebase,
-			    c->path);
+	char *full,
+		*url = xprintf("https://%s/%sapis/3.0/%s?", host ? host : "localhost", c->codebase,
+			c->path);
 	size_t name_len = strlen(name);
 
 	for (; *at; at += *at == '&') {
@@ -241,9 +243,12 @@ static int compare_number(const void *a, const void *b)
 
 /* Forward-only: ordered by id, those above pageId. */
 static size_t forward_from(const struct kind *kind, const struct query *q, const void **rows,
-			   size_t n, const void **page)
+	size_t n, const void **page)
 {
-	struct { int id; const void *row; } *s = xcalloc(n, sizeof(*s));
+	struct {
+		int id;
+		const void *row;
+	} *s = xcalloc(n, sizeof(*s));
 	size_t kept = 0, taken;
 
 	for (size_t i = 0; i < n; i++)
@@ -259,16 +264,16 @@ static size_t forward_from(const struct kind *kind, const struct query *q, const
 	return taken;
 }
 
-static cJSON *render(struct call *c, const struct kind *kind, const struct query *q,
-		     const void *row)
+static cJSON *render(
+	struct call *c, const struct kind *kind, const struct query *q, const void *row)
 {
 	cJSON *o = kind->render(c->sb, row);
 
 	return q->fields && *q->fields ? trim(o, q->fields) : o;
 }
 
-static void page_reply(struct call *c, const struct kind *kind, const struct query *q,
-		       const void **rows, size_t n)
+static void page_reply(
+	struct call *c, const struct kind *kind, const struct query *q, const void **rows, size_t n)
 {
 	const void *forward[PAGE_MAX];
 	size_t from = (size_t)(q->page - 1) * (size_t)q->size, taken = 0;
@@ -301,19 +306,19 @@ bool fields_check(struct call *c, const struct kind *kind)
 	if (!fields || trim_check(kind->fields, fields, bad, sizeof(bad)))
 		return true;
 	refuse(c, 400, "InvalidObject", "fields: %s is not a recognized name on %s.", bad,
-	       kind->type);
+		kind->type);
 	return false;
 }
 
-void list_reply(struct call *c, const struct kind *kind, const void **rows, size_t n,
-		enum list_form form)
+void list_reply(
+	struct call *c, const struct kind *kind, const void **rows, size_t n, enum list_form form)
 {
 	struct query q = { 0 };
 	cJSON *count;
 
 	if (read_query(c, form, &q) && fields_check(c, kind) &&
-	    filter(c, kind, q.conditions, rows, &n) &&
-	    filter_children(c, kind, q.child, rows, &n)) {
+		filter(c, kind, q.conditions, rows, &n) &&
+		filter_children(c, kind, q.child, rows, &n)) {
 		if (form == LIST_COUNT) {
 			count = cJSON_CreateObject();
 			cJSON_AddNumberToObject(count, "count", (double)n);

@@ -31,8 +31,7 @@ static bool read_op(const char *word, enum patch_op *ret)
 	return false;
 }
 
-bool patch_read(struct call *c, const struct kind *kind, const cJSON *item,
-		struct patch_step *ret)
+bool patch_read(struct call *c, const struct kind *kind, const cJSON *item, struct patch_step *ret)
 {
 	static const cJSON null = { .type = cJSON_NULL };
 	const char *op = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "op"));
@@ -49,7 +48,7 @@ bool patch_read(struct call *c, const struct kind *kind, const cJSON *item,
 	ret->field = field_find(kind->fields, path, n);
 	if (!ret->field || (ret->field->flags & (FIELD_IN_INFO | FIELD_POST_ONLY))) {
 		refuse(c, 400, "InvalidObject",
-		       "Could not find member '%s' on object of type '%s'.", path, kind->type);
+			"Could not find member '%s' on object of type '%s'.", path, kind->type);
 		return false;
 	}
 	ret->ignored = path[n] == '/' || (ret->field->flags & FIELD_READ_ONLY);
@@ -63,7 +62,7 @@ bool patch_read(struct call *c, const struct kind *kind, const cJSON *item,
 
 /* What the ticket is to become. */
 struct draft {
-	const cJSON *company, *board, *status;	/* wanted references; NULL = as they are */
+	const cJSON *company, *board, *status; /* wanted references; NULL = as they are */
 	cJSON *doc;
 	bool changed;
 };
@@ -85,8 +84,8 @@ static bool apply(struct call *c, struct draft *d, const struct patch_step *step
 	if (field_word_in("company,board,status", name, strlen(name))) {
 		if (!cJSON_IsNull(step->value))
 			return true;
-		refuse_field(c, "ticket", "MissingRequiredField", name,
-			     "The %s field is required.", name);
+		refuse_field(c, "ticket", "MissingRequiredField", name, "The %s field is required.",
+			name);
 		return false;
 	}
 	if (step->field->type == FIELD_REF) {
@@ -102,20 +101,20 @@ static bool apply(struct call *c, struct draft *d, const struct patch_step *step
 }
 
 static bool resolve(struct call *c, const struct ticket *t, const struct draft *d, int *company,
-		    int *board, int *status)
+	int *board, int *status)
 {
 	const struct board_status *s;
 
 	if (!check_required(c, &ticket_kind, d->doc, "summary") ||
-	    (d->company && !reference_company(c, d->company, company)) ||
-	    (d->board && !reference_board(c, d->board, board)))
+		(d->company && !reference_company(c, d->company, company)) ||
+		(d->board && !reference_board(c, d->board, board)))
 		return false;
 	if (d->status) {
 		if (!reference_status(c, d->status, *board, status))
 			return false;
 	} else if (*board != t->board && !status_find(&c->sb->boards, *board, *status)) {
 		refuse_field(c, "ticket", "NotFound", "status/id",
-			     "Service Status %d not found for Service Board %d", *status, *board);
+			"Service Status %d not found for Service Board %d", *status, *board);
 		return false;
 	}
 	s = status_find(&c->sb->boards, *board, *status);
@@ -158,7 +157,8 @@ void ticket_patch(struct call *c)
 	if (!body)
 		return;
 	d.doc = cJSON_Duplicate(t->doc, true);
-	cJSON_ArrayForEach(item, body) {
+	cJSON_ArrayForEach(item, body)
+	{
 		good = patch_read(c, &ticket_kind, item, &step) && apply(c, &d, &step);
 		if (!good)
 			break;

@@ -23,8 +23,7 @@ static bool absent(const cJSON *wanted)
 
 static bool required(struct call *c, const char *field, const char *name)
 {
-	refuse_field(c, "ticket", "MissingRequiredField", field, "The %s field is required.",
-		     name);
+	refuse_field(c, "ticket", "MissingRequiredField", field, "The %s field is required.", name);
 	return false;
 }
 
@@ -46,10 +45,10 @@ bool reference_company(struct call *c, const cJSON *wanted, int *ret_id)
 	}
 	if (id)
 		refuse_field(c, "ticket", "NotFound", "company/id", "Company %d not found",
-			     id->valueint);
+			id->valueint);
 	else
-		refuse_field(c, "ticket", "NotFound", "company/identifier",
-			     "Company %s not found", word);
+		refuse_field(c, "ticket", "NotFound", "company/identifier", "Company %s not found",
+			word);
 	return false;
 }
 
@@ -81,11 +80,11 @@ bool reference_board(struct call *c, const cJSON *wanted, int *ret_id)
 		return true;
 	}
 	if (name && !id)
-		refuse_field(c, "ticket", "NotFound", "board/name", "Service Board %s not found",
-			     name);
+		refuse_field(
+			c, "ticket", "NotFound", "board/name", "Service Board %s not found", name);
 	else
-		refuse_field(c, "ticket", "NotFound", "board/id", "Service Board %d not found",
-			     board);
+		refuse_field(
+			c, "ticket", "NotFound", "board/id", "Service Board %d not found", board);
 	return false;
 }
 
@@ -112,17 +111,19 @@ bool reference_status(struct call *c, const cJSON *wanted, int board, int *ret_i
 	}
 	if (id)
 		refuse_field(c, "ticket", "NotFound", "status/id",
-			     "Service Status %d not found for Service Board %d", id->valueint,
-			     board);
+			"Service Status %d not found for Service Board %d", id->valueint, board);
 	else
 		refuse_field(c, "ticket", "NotFound", name ? "status/name" : "status/id",
-			     "Service Status %s not found for Service Board %d",
-			     name ? name : s ? s->name : "", board);
+			"Service Status %s not found for Service Board %d",
+			name        ? name
+				: s ? s->name
+				    : "",
+			board);
 	return false;
 }
 
-bool reference_other(struct call *c, const struct field *f, const cJSON *wanted,
-		     cJSON **ret_expanded)
+bool reference_other(
+	struct call *c, const struct field *f, const cJSON *wanted, cJSON **ret_expanded)
 {
 	const cJSON *id = part(wanted, "id");
 	char path[64];
@@ -142,7 +143,7 @@ bool reference_other(struct call *c, const struct field *f, const cJSON *wanted,
 		return true;
 	}
 	snprintf(path, sizeof(path), "%s/id", f->name);
-	refuse_field(c, "ticket", "NotFound", path, "%s %d not found", f->name,
-		     id ? id->valueint : 0);
+	refuse_field(
+		c, "ticket", "NotFound", path, "%s %d not found", f->name, id ? id->valueint : 0);
 	return false;
 }

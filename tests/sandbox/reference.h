@@ -17,7 +17,7 @@ bool reference_board(struct call *c, const cJSON *wanted, int *ret_id);
 /* wanted may be absent or null: the default status of the board. */
 bool reference_status(struct call *c, const cJSON *wanted, int board, int *ret_id);
 /* Any other reference. gives: *ret_expanded, {id, name…} for the ticket; NULL for null. */
-bool reference_other(struct call *c, const struct field *f, const cJSON *wanted,
-		     cJSON **ret_expanded);
+bool reference_other(
+	struct call *c, const struct field *f, const cJSON *wanted, cJSON **ret_expanded);
 
 #endif

@@ -78,7 +78,7 @@ void refuse(struct call *c, int status, const char *code, const char *format, ..
 }
 
 void refuse_field(struct call *c, const char *resource, const char *code, const char *field,
-		  const char *format, ...)
+	const char *format, ...)
 {
 	char *message = xprintf("%s object is invalid", resource);
 	cJSON *o = cJSON_CreateObject(), *item;

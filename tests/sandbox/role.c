@@ -16,7 +16,10 @@ struct function {
 	enum level start[ACTION_COUNT];
 };
 
-#define NOTHING { LEVEL_NONE, LEVEL_NONE, LEVEL_NONE, LEVEL_NONE }
+#define NOTHING                                                                                    \
+	{                                                                                          \
+		LEVEL_NONE, LEVEL_NONE, LEVEL_NONE, LEVEL_NONE                                     \
+	}
 
 /* More functions than one default page of 25 holds, as on a real system. */
 static const struct function functions[] = {

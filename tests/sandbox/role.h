@@ -20,7 +20,7 @@ enum right {
 	RIGHT_TABLE_SETUP,
 	RIGHT_MEMBER_MAINTENANCE,
 	RIGHT_CLOSE_SERVICE_TICKETS,
-	RIGHT_FREE,		/* no right needed */
+	RIGHT_FREE, /* no right needed */
 };
 
 #define ROLE_FUNCTIONS_MAX 64

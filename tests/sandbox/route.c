@@ -32,24 +32,24 @@ static const struct route login_route = { "GET", "login", company_info, RIGHT_FR
 static const struct route routes[] = {
 	{ "GET", "company/companies", company_list, RIGHT_COMPANY_MAINTENANCE, ACTION_INQUIRE },
 	{ "GET", "company/companies/count", company_count, RIGHT_COMPANY_MAINTENANCE,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "company/companies/statuses", company_statuses_list, RIGHT_COMPANY_MAINTENANCE,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "company/companies/types", company_types_list, RIGHT_COMPANY_MAINTENANCE,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "company/companies/{id}", company_get, RIGHT_COMPANY_MAINTENANCE, ACTION_INQUIRE },
 	{ "GET", "service/boards", board_list, RIGHT_TABLE_SETUP, ACTION_INQUIRE },
 	{ "GET", "service/boards/count", board_count, RIGHT_TABLE_SETUP, ACTION_INQUIRE },
 	{ "GET", "service/boards/{id}", board_get, RIGHT_TABLE_SETUP, ACTION_INQUIRE },
 	{ "GET", "service/boards/{id}/statuses", board_statuses_list, RIGHT_TABLE_SETUP,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "service/boards/{id}/statuses/count", board_statuses_count, RIGHT_TABLE_SETUP,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "service/boards/{id}/statuses/{nid}", board_status_get, RIGHT_TABLE_SETUP,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "service/info/boards", board_info_list, RIGHT_SERVICE_TICKETS, ACTION_INQUIRE },
 	{ "GET", "service/info/boards/{id}", board_info_get, RIGHT_SERVICE_TICKETS,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "service/priorities", priority_list, RIGHT_TABLE_SETUP, ACTION_INQUIRE },
 	{ "GET", "service/sources", source_list, RIGHT_TABLE_SETUP, ACTION_INQUIRE },
 	{ "GET", "service/tickets", ticket_list, RIGHT_SERVICE_TICKETS, ACTION_INQUIRE },
@@ -62,11 +62,11 @@ static const struct route routes[] = {
 	{ "GET", "service/tickets/{id}/notes", note_list, RIGHT_SERVICE_TICKETS, ACTION_INQUIRE },
 	{ "POST", "service/tickets/{id}/notes", note_post, RIGHT_SERVICE_TICKETS, ACTION_EDIT },
 	{ "GET", "service/tickets/{id}/notes/count", note_count, RIGHT_SERVICE_TICKETS,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "service/tickets/{id}/notes/{nid}", note_get, RIGHT_SERVICE_TICKETS,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "PATCH", "service/tickets/{id}/notes/{nid}", note_patch, RIGHT_SERVICE_TICKETS,
-	  ACTION_EDIT },
+		ACTION_EDIT },
 	{ "GET", "system/myMembers", my_member_get, RIGHT_FREE, ACTION_INQUIRE },
 	{ "GET", "system/mySecurity", my_security_list, RIGHT_FREE, ACTION_INQUIRE },
 	{ "GET", "system/members", member_list, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE },
@@ -74,7 +74,7 @@ static const struct route routes[] = {
 	{ "GET", "system/members/{id}", member_get, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE },
 	{ "GET", "system/apiMembers", api_member_list, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE },
 	{ "GET", "system/apiMembers/{id}", api_member_get, RIGHT_MEMBER_MAINTENANCE,
-	  ACTION_INQUIRE },
+		ACTION_INQUIRE },
 	{ "GET", "system/info", system_info_get, RIGHT_FREE, ACTION_INQUIRE },
 };
 
@@ -100,8 +100,7 @@ static bool take_id(const char *text, size_t len, int *ret)
 	return true;
 }
 
-/* Segment by segment, without regard to case. */
-static bool path_matches(const char *pattern, const char *path, int *id, int *sub_id)
+bool route_matches(const char *pattern, const char *path, int *ret_id, int *ret_sub_id)
 {
 	for (;;) {
 		size_t p = strcspn(pattern, "/"), n = strcspn(path, "/");
@@ -109,7 +108,7 @@ static bool path_matches(const char *pattern, const char *path, int *id, int *su
 		bool is_sub = p == 5 && memcmp(pattern, "{nid}", 5) == 0;
 
 		if (is_id || is_sub) {
-			if (!take_id(path, n, is_id ? id : sub_id))
+			if (!take_id(path, n, is_id ? ret_id : ret_sub_id))
 				return false;
 		} else if (p != n || strncasecmp(pattern, path, n) != 0) {
 			return false;
@@ -125,7 +124,7 @@ static const struct route *lookup(struct call *c, const char *method)
 {
 	for (size_t i = 0; i < N_ROUTES; i++)
 		if ((!method || strcmp(routes[i].method, method) == 0) &&
-		    path_matches(routes[i].pattern, c->path, &c->id, &c->sub_id))
+			route_matches(routes[i].pattern, c->path, &c->id, &c->sub_id))
 			return &routes[i];
 	return NULL;
 }
@@ -157,8 +156,8 @@ void route_find(struct call *c)
 static void company_info(struct call *c)
 {
 	const struct settings *s = &c->sb->settings;
-	char *wanted = xstrndup(c->uri + strlen(LOGIN_ROOT), strcspn(c->uri, "?") -
-				strlen(LOGIN_ROOT));
+	char *wanted =
+		xstrndup(c->uri + strlen(LOGIN_ROOT), strcspn(c->uri, "?") - strlen(LOGIN_ROOT));
 	char *decoded = evhttp_uridecode(wanted, 0, NULL), *version;
 	cJSON *o;
 
@@ -183,10 +182,25 @@ static void company_info(struct call *c)
 		cJSON_AddStringToObject(o, "IsCloud", s->is_cloud ? "True" : "False");
 	else
 		cJSON_AddBoolToObject(o, "IsCloud", s->is_cloud);
-	cJSON_AddStringToObject(o, "SiteUrl", call_header(c, "Host") ? call_header(c, "Host") :
-				"localhost");
+	cJSON_AddStringToObject(
+		o, "SiteUrl", call_header(c, "Host") ? call_header(c, "Host") : "localhost");
 	free(decoded);
 	reply_json(c, 200, o);
+}
+
+static void cannot_route(struct call *c)
+{
+	reply_text(
+		c, 400, "text/plain; charset=utf-8", "Cannot route. Codebase/company is invalid");
+}
+
+/* One that never was, or that was before an upgrade. */
+static void refuse_codebase(struct call *c)
+{
+	if (c->sb->settings.wrong_codebase_status == 404)
+		refuse(c, 404, "ConnectWiseApi", "The endpoint does not exist.");
+	else
+		cannot_route(c);
 }
 
 /* The gates that stand before authentication. */
@@ -196,22 +210,20 @@ static bool pass_router(struct call *c)
 
 	if (strlen("https://") + (host ? strlen(host) : 0) + strlen(c->uri) > URL_MAX) {
 		reply_text(c, 400, "text/html; charset=us-ascii",
-			   "<html><head><title>Bad Request</title></head><body>"
-			   "<h2>Bad Request - Invalid URL</h2><p>HTTP Error 414. "
-			   "The request URL is too long.</p></body></html>");
+			"<html><head><title>Bad Request</title></head><body>"
+			"<h2>Bad Request - Invalid URL</h2><p>HTTP Error 414. "
+			"The request URL is too long.</p></body></html>");
 		return false;
 	}
 	if (c->route == &login_route)
 		return true;
-	if (!c->codebase || !*c->codebase ||
-	    strncmp(c->path, API_ROOT, strlen(API_ROOT)) == 0) {
-		reply_text(c, 400, "text/plain; charset=utf-8",
-			   "Cannot route. Codebase/company is invalid");
+	if (!c->codebase || !*c->codebase || strncmp(c->path, API_ROOT, strlen(API_ROOT)) == 0) {
+		cannot_route(c);
 		return false;
 	}
 	if (strcmp(c->codebase, c->sb->settings.codebase) != 0 &&
-	    strcmp(c->codebase, OLD_CODEBASE) != 0) {
-		refuse(c, 404, "ConnectWiseApi", "The endpoint does not exist.");
+		strcmp(c->codebase, OLD_CODEBASE) != 0) {
+		refuse_codebase(c);
 		return false;
 	}
 	return true;
@@ -230,7 +242,7 @@ void route_perform(struct call *c)
 	}
 	if (strcmp(c->route->method, c->method) != 0) {
 		refuse(c, 405, "ConnectWiseApi",
-		       "The requested resource does not support http method '%s'.", c->method);
+			"The requested resource does not support http method '%s'.", c->method);
 		return;
 	}
 	if (role_require(c, c->route->right, c->route->action))

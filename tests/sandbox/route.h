@@ -4,6 +4,8 @@
 #ifndef SANDBOX_ROUTE_H
 #define SANDBOX_ROUTE_H
 
+#include <stdbool.h>
+
 struct call;
 struct route;
 
@@ -15,5 +17,9 @@ void route_perform(struct call *c);
 void route_perform_get(struct call *c);
 /* "service/tickets/{id}" */
 const char *route_pattern(const struct route *route);
+
+/* Does the path match, segment by segment and without regard to case? {id} and {nid} are numbers.
+ */
+bool route_matches(const char *pattern, const char *path, int *ret_id, int *ret_sub_id);
 
 #endif

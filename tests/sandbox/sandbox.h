@@ -23,12 +23,16 @@ struct tls;
 #define LOGIN_COMPANY "acme_test"
 #define OLD_CODEBASE "v4_6_release/"
 #define API_VERSION "2026.3"
+/* The keys of the API member; they open nothing but this program. */
+#define TEST_PUBLIC_KEY "SandboxPublic01"
+#define TEST_PRIVATE_KEY "SandboxPrivate-7d1f4c09"
+#define TEST_CLIENT_ID "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"
 
 /* From the command line; never changed. */
 struct options {
 	const char *dir;
 	char *admin;
-	const char *codebase;
+	char *codebase;
 	const char *log;
 	int port;
 	int companies;
@@ -38,19 +42,21 @@ struct options {
 
 /* What POST /config changes; back to the options' values on reset. */
 struct settings {
-	int auth_failure_status;	/* 401, or 404 as the cloud does */
-	bool my_members_open;		/* system/myMembers without Member Maintenance: Inquire */
+	int auth_failure_status; /* 401, or 404 as the cloud does */
+	int wrong_codebase_status; /* 400 "Cannot route", or 404 */
+	bool my_members_open; /* system/myMembers without Member Maintenance: Inquire */
 	bool my_security_open;
 	bool require_client_id;
 	bool is_cloud_string;
 	bool is_cloud;
-	bool unknown_company;		/* acme_test is not known */
-	char *codebase;			/* ends in a slash */
-	char *restrict_client_id;	/* the only GUID taken, or NULL */
+	bool unknown_company; /* acme_test is not known */
+	char *codebase; /* ends in a slash */
+	char *restrict_client_id; /* the only GUID taken, or NULL */
 	char *public_key;
 	char *private_key;
-	int search_lag_ms;		/* tickets show up in lists only after this long */
-	int latency_ms;			/* added to each reply */
+	int search_lag_ms; /* tickets show up in lists only after this long */
+	int search_lag_reads; /* … only after being left out of so many lists */
+	int latency_ms; /* added to each reply */
 };
 
 struct sandbox {

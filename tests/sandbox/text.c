@@ -89,8 +89,11 @@ bool text_utf8_valid(const char *s, size_t len)
 
 	while (i < len) {
 		unsigned char c = (unsigned char)s[i];
-		size_t more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : (c & 0xf0) == 0xe0 ? 2 :
-			      c >= 0xf0 && c < 0xf5 ? 3 : 4;
+		size_t more = c < 0x80          ? 0
+			: c >= 0xc2 && c < 0xe0 ? 1
+			: (c & 0xf0) == 0xe0    ? 2
+			: c >= 0xf0 && c < 0xf5 ? 3
+						: 4;
 		unsigned char next = i + 1 < len ? (unsigned char)s[i + 1] : 0;
 
 		if (more == 4 || more >= len - i)
@@ -100,7 +103,7 @@ bool text_utf8_valid(const char *s, size_t len)
 				return false;
 		/* overlong forms, surrogates and what lies beyond U+10FFFF */
 		if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next > 0x9f) ||
-		    (c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f))
+			(c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f))
 			return false;
 		i += more + 1;
 	}
@@ -204,9 +207,9 @@ void guid_make(char out[GUID_TEXT_MAX])
 	b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
 	snprintf(out, GUID_TEXT_MAX,
-		 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-		 b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
-		 b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+		"%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
+		b[15]);
 }
 
 bool guid_valid(const char *s)

@@ -73,6 +73,7 @@ struct ticket *ticket_add(struct sandbox *sb, int company, int board, int status
 	t->doc = doc;
 	t->entered_at = time_wall();
 	t->listed_at = time_mono() + sb->settings.search_lag_ms;
+	t->unlisted_reads = sb->settings.search_lag_reads;
 	ticket_set_status(sb, t, status, API_MEMBER_IDENTIFIER);
 	ticket_touch(t, API_MEMBER_IDENTIFIER);
 	all->v = xrealloc(all->v, all->n + 1, sizeof(*all->v));
@@ -91,8 +92,10 @@ struct note *note_add(struct sandbox *sb, struct ticket *t, const char *text)
 
 	t->notes = xrealloc(t->notes, t->n_notes + 1, sizeof(*t->notes));
 	note = &t->notes[t->n_notes++];
-	*note = (struct note){ .id = sb->tickets.next_note++, .ticket = t->id,
-				.text = xstrdup(text) };
+	*note = (struct note){ .id = sb->tickets.next_note++,
+		.ticket = t->id,
+		.text = xstrdup(text),
+		.by = API_MEMBER_IDENTIFIER };
 	note->created_at = note->updated_at = time_wall();
 	return note;
 }
@@ -123,15 +126,16 @@ static void add_merged(const struct sandbox *sb, cJSON *o, const struct ticket *
 	ref = cJSON_AddObjectToObject(o, "mergedParentTicket");
 	cJSON_AddNumberToObject(ref, "id", t->merged_into);
 	if (parent)
-		cJSON_AddStringToObject(ref, "summary", cJSON_GetStringValue(
-			cJSON_GetObjectItemCaseSensitive(parent->doc, "summary")));
+		cJSON_AddStringToObject(ref, "summary",
+			cJSON_GetStringValue(
+				cJSON_GetObjectItemCaseSensitive(parent->doc, "summary")));
 }
 
 static void add_info(const struct sandbox *sb, cJSON *o, const struct ticket *t)
 {
 	cJSON *info = cJSON_AddObjectToObject(o, "_info");
 	char *href = xprintf("https://na.myconnectwise.net/%s/apis/3.0/service/tickets/%d/notes",
-			     sb->settings.codebase, t->id);
+		sb->settings.codebase, t->id);
 
 	add_time(info, "lastUpdated", t->updated_at);
 	cJSON_AddStringToObject(info, "updatedBy", t->updated_by);
@@ -172,15 +176,14 @@ static int ticket_id(const void *row)
 
 /* The members that look-ups ask for, without rendering. */
 static bool ticket_value(const struct sandbox *sb, const void *row, const struct field *f,
-			 const char *sub, struct value *ret)
+	const char *sub, struct value *ret)
 {
 	const struct ticket *t = row;
 
 	(void)sb;
 	*ret = (struct value){ .type = VALUE_NUMBER };
 	if (strcmp(f->name, "externalXRef") == 0 || strcmp(f->name, "summary") == 0) {
-		ret->text = cJSON_GetStringValue(
-			cJSON_GetObjectItemCaseSensitive(t->doc, f->name));
+		ret->text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(t->doc, f->name));
 		ret->type = ret->text ? VALUE_STRING : VALUE_NULL;
 	} else if (strcmp(f->name, "id") == 0) {
 		ret->number = t->id;

@@ -19,24 +19,27 @@ struct note {
 	char *text;
 	bool detail, internal, resolution, issue;
 	bool customer_updated, process_notifications;
+	bool initial; /* came with the ticket itself */
+	const char *by; /* who wrote it */
 	int64_t created_at, updated_at;
 };
 
 struct ticket {
 	int id;
 	int company, board, status;
-	cJSON *doc;		/* the plain members: summary, externalXRef, severity, priority… */
+	cJSON *doc; /* the plain members: summary, externalXRef, severity, priority… */
 	bool closed, deleted, has_merged_child;
-	int merged_into;	/* id of the surviving ticket, or 0 */
-	int64_t closed_at, entered_at, updated_at;	/* wall ms */
-	int64_t listed_at;	/* monotonic ms: lists show it from then on */
+	int merged_into; /* id of the surviving ticket, or 0 */
+	int64_t closed_at, entered_at, updated_at; /* wall ms */
+	int64_t listed_at; /* monotonic ms: lists show it from then on */
+	int unlisted_reads; /* so many lists still leave it out */
 	const char *updated_by, *closed_by;
 	struct note *notes;
 	size_t n_notes;
 };
 
 struct tickets {
-	struct ticket **v;	/* by id */
+	struct ticket **v; /* by id */
 	size_t n;
 	int next_id, next_note;
 };

@@ -13,18 +13,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The index that lists are read from runs behind: by time, or by a number of reads. */
+static bool indexed(const struct settings *s, struct ticket *t)
+{
+	if (s->search_lag_reads && t->unlisted_reads) {
+		t->unlisted_reads--;
+		return false;
+	}
+	return t->listed_at <= time_mono();
+}
+
 static void tickets_reply(struct call *c, enum list_form form)
 {
 	const struct tickets *all = &c->sb->tickets;
 	const void **rows = xcalloc(all->n, sizeof(*rows));
-	int64_t now = time_mono();
 	size_t n = 0;
 
 	for (size_t i = 0; i < all->n; i++) {
-		const struct ticket *t = all->v[i];
+		struct ticket *t = all->v[i];
 		const struct board *board = board_find(t->board);
 
-		if (!t->deleted && t->listed_at <= now && !(board && board->excluded))
+		if (indexed(&c->sb->settings, t) && !t->deleted && !(board && board->excluded))
 			rows[n++] = t;
 	}
 	list_reply(c, &ticket_kind, rows, n, form);
@@ -69,13 +78,14 @@ static bool plain_members(struct call *c, const cJSON *body, cJSON *doc)
 {
 	const cJSON *item;
 
-	cJSON_ArrayForEach(item, body) {
-		const struct field *f = field_find(ticket_fields, item->string,
-						   strlen(item->string));
+	cJSON_ArrayForEach(item, body)
+	{
+		const struct field *f =
+			field_find(ticket_fields, item->string, strlen(item->string));
 		cJSON *expanded = NULL;
 
 		if (!f || (f->flags & (FIELD_READ_ONLY | FIELD_POST_ONLY)) ||
-		    field_word_in("company,board,status", f->name, strlen(f->name)))
+			field_word_in("company,board,status", f->name, strlen(f->name)))
 			continue;
 		if (f->type == FIELD_REF && !reference_other(c, f, item, &expanded))
 			return false;
@@ -109,6 +119,7 @@ static void initial_note(struct call *c, struct ticket *t, const cJSON *body, co
 	if (!text || !*text)
 		return;
 	note = note_add(c->sb, t, text);
+	note->initial = true;
 	note->detail = strcmp(member, "initialDescription") == 0;
 	note->internal = strcmp(member, "initialInternalAnalysis") == 0;
 	note->resolution = strcmp(member, "initialResolution") == 0;
@@ -121,10 +132,10 @@ static void create(struct call *c, const cJSON *body, cJSON *doc)
 	struct ticket *t;
 
 	if (!reference_company(c, cJSON_GetObjectItemCaseSensitive(body, "company"), &company) ||
-	    !reference_board(c, cJSON_GetObjectItemCaseSensitive(body, "board"), &board) ||
-	    !reference_status(c, cJSON_GetObjectItemCaseSensitive(body, "status"), board,
-			      &status) ||
-	    !plain_members(c, body, doc)) {
+		!reference_board(c, cJSON_GetObjectItemCaseSensitive(body, "board"), &board) ||
+		!reference_status(
+			c, cJSON_GetObjectItemCaseSensitive(body, "status"), board, &status) ||
+		!plain_members(c, body, doc)) {
 		cJSON_Delete(doc);
 		return;
 	}
@@ -150,8 +161,7 @@ void ticket_post(struct call *c)
 	body = check_body(c, &ticket_kind, false);
 	if (!body)
 		return;
-	if (check_object(c, &ticket_kind, body) &&
-	    check_required(c, &ticket_kind, body, "summary"))
+	if (check_object(c, &ticket_kind, body) && check_required(c, &ticket_kind, body, "summary"))
 		create(c, body, cJSON_CreateObject());
 	cJSON_Delete(body);
 }

@@ -21,8 +21,8 @@ static bool known(const struct field *table, const char *name, size_t len)
 	if (!slash)
 		return true;
 	return (f->type == FIELD_REF || f->type == FIELD_LIST) &&
-	       (field_word_in(f->sub, slash + 1, len - base - 1) ||
-		(len - base - 1 == 5 && memcmp(slash + 1, "_info", 5) == 0));
+		(field_word_in(f->sub, slash + 1, len - base - 1) ||
+			(len - base - 1 == 5 && memcmp(slash + 1, "_info", 5) == 0));
 }
 
 bool trim_check(const struct field *table, const char *fields, char *bad, size_t bad_size)
@@ -58,13 +58,14 @@ static void copy_part(const cJSON *from, cJSON *to, const char *name, const char
 	if (!have || cJSON_IsNull(have))
 		return;
 	if (!part)
-		part = cJSON_IsArray(have) ? cJSON_AddArrayToObject(to, name) :
-					     cJSON_AddObjectToObject(to, name);
+		part = cJSON_IsArray(have) ? cJSON_AddArrayToObject(to, name)
+					   : cJSON_AddObjectToObject(to, name);
 	if (!cJSON_IsArray(have)) {
 		copy_sub(have, part, sub);
 		return;
 	}
-	cJSON_ArrayForEach(item, have) {
+	cJSON_ArrayForEach(item, have)
+	{
 		if (!cJSON_GetArrayItem(part, i))
 			cJSON_AddItemToArray(part, cJSON_CreateObject());
 		copy_sub(item, cJSON_GetArrayItem(part, i++), sub);
