@@ -1,0 +1,42 @@
+#!/bin/sh
+# The units load without a word from systemd, the service is as closed as it should be, and each
+# entry of the journal's catalog is one that the daemon sends.
+set -eu
+cd "$(dirname "$0")/../.."
+limit=15 # tenths: systemd-analyze security's exposure, 0 (closed) to 100
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/units" "$dir/sbin"
+printf '#!/bin/sh\n' >"$dir/sbin/opbridged"
+chmod 755 "$dir/sbin/opbridged"
+for unit in systemd/*.service.in systemd/*.socket; do
+	name=$(basename "$unit" .in)
+	sed -e "s|@SBINDIR@|$dir/sbin|g" -e 's|@SYSCONFDIR@|/etc|g' "$unit" >"$dir/units/$name"
+	if grep -n '@[A-Z]*@' "$dir/units/$name" | sed "s|^|$unit:|" | grep .; then
+		exit 1
+	fi
+done
+bad=0
+systemd-analyze verify --man=no --recursive-errors=no "$dir"/units/* >"$dir/said" 2>&1 || bad=1
+if [ "$bad" = 1 ] || [ -s "$dir/said" ]; then
+	sed "s|$dir/units/|systemd/|" "$dir/said"
+	bad=1
+fi
+systemd-analyze security --offline=yes --threshold="$limit" --no-pager \
+	"$dir/units/opbridged.service" >"$dir/score" 2>&1 || {
+	sed -n 's|^|systemd/opbridged.service.in:1: |; $p' "$dir/score"
+	bad=1
+}
+for id in $(sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/opbridge.catalog); do
+	grep -q "\"$id\"" daemon/io/journal.c || {
+		grep -n "$id" systemd/opbridge.catalog | sed 's|^|systemd/opbridge.catalog:|; s|$|: not sent|'
+		bad=1
+	}
+done
+for id in $(grep -o '"[0-9a-f]\{32\}"' daemon/io/journal.c | tr -d '"'); do
+	grep -q "^-- $id$" systemd/opbridge.catalog || {
+		grep -n "$id" daemon/io/journal.c | sed 's|^|daemon/io/journal.c:|; s|$| not in the catalog|'
+		bad=1
+	}
+done
+exit "$bad"
