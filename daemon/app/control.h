@@ -1,0 +1,45 @@
+/* The local API: from a request to its handler, one table. */
+#ifndef APP_CONTROL_H
+#define APP_CONTROL_H
+
+#include <stdbool.h>
+#include "base/fault.h"
+
+struct app;
+struct api_req;
+
+void control_handle(void *app, struct api_req *req); /* an api_handler */
+
+/* ==== helpers of the handlers ==== */
+/* A store fault or a person's mistake, as a problem. */
+void control_fault(struct app *app, struct api_req *req, const struct fault *f);
+/* False (and answered with 503) while rows cannot be written. */
+bool control_may_write(struct app *app, struct api_req *req);
+/* "limit" of the query within 1..max. */
+int control_limit(const struct api_req *req, int fallback, int max);
+
+/* ==== handlers, by file ==== */
+/* control_events.c */
+void control_events(struct app *app, struct api_req *req);
+void control_event(struct app *app, struct api_req *req);
+void control_event_retry(struct app *app, struct api_req *req);
+void control_incidents(struct app *app, struct api_req *req);
+/* control_tenants.c */
+void control_tenants(struct app *app, struct api_req *req);
+void control_tenant_put(struct app *app, struct api_req *req);
+void control_tenant_unmap(struct app *app, struct api_req *req);
+void control_tenant_flow(struct app *app, struct api_req *req);
+void control_companies(struct app *app, struct api_req *req);
+/* control_daemon.c */
+void control_status(struct app *app, struct api_req *req);
+void control_board(struct app *app, struct api_req *req);
+void control_statuses(struct app *app, struct api_req *req);
+void control_sync_get(struct app *app, struct api_req *req);
+void control_sync_post(struct app *app, struct api_req *req);
+void control_check_get(struct app *app, struct api_req *req);
+void control_check_post(struct app *app, struct api_req *req);
+void control_reload(struct app *app, struct api_req *req);
+void control_metrics(struct app *app, struct api_req *req);
+void control_healthz(struct app *app, struct api_req *req);
+
+#endif

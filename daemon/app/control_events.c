@@ -1,0 +1,131 @@
+/* Events and incidents over the local API. */
+#include "app/control.h"
+
+#include <stdlib.h>
+#include "app/app.h"
+#include "app/view.h"
+#include "base/now.h"
+#include "base/str.h"
+
+#define LIST_DEFAULT 50
+#define LIST_MAX 500
+
+static void reply_events(
+	struct app *app, struct api_req *req, struct queue_rows *rows, bool bodies, bool more)
+{
+	cJSON *answer = json_object(), *array = json_add_array(answer, "events");
+	size_t i;
+
+	(void)app;
+	for (i = 0; i < rows->n; i++)
+		json_push(array, view_event(&rows->at[i], bodies));
+	if (!bodies && more && rows->n)
+		json_add_int(answer, "next_before", rows->at[rows->n - 1].seq);
+	else if (!bodies)
+		json_add_null(answer, "next_before");
+	api_reply(req, 200, answer);
+	queue_rows_clear(rows);
+}
+
+static int filter_of(
+	struct app *app, struct api_req *req, struct queue_filter *ret, struct fault *reterr)
+{
+	const char *state = api_query(req, "state"), *tenant = api_query(req, "tenant"),
+		   *before = api_query(req, "before");
+	struct tenant t = { 0 };
+	int r;
+
+	*ret = (struct queue_filter){ .any_state = !state,
+		.before = before ? strtoll(before, NULL, 10) : 0,
+		.limit = control_limit(req, LIST_DEFAULT, LIST_MAX) };
+	if (state && !queue_state_parse(state, &ret->state))
+		return fault_set(reterr, FAULT_INPUT,
+			"there is no state \"%s\"; it is one of queued, sending, held, delivered, "
+			"skipped, "
+			"muted, expired, dead",
+			state);
+	if (!tenant)
+		return 0;
+	r = tenant_find(app->store, tenant, &t, reterr);
+	if (r == 0)
+		ret->tenant = t.row;
+	tenant_clear(&t);
+	return r;
+}
+
+void control_events(struct app *app, struct api_req *req)
+{
+	struct queue_filter filter;
+	struct queue_rows rows = { 0 };
+	struct fault f = { 0 };
+
+	if (filter_of(app, req, &filter, &f) < 0 || queue_list(app->store, &filter, &rows, &f) < 0)
+		control_fault(app, req, &f);
+	else
+		reply_events(app, req, &rows, false, rows.n == (size_t)filter.limit);
+}
+
+void control_event(struct app *app, struct api_req *req)
+{
+	const char *id = api_part(req, 2);
+	struct queue_rows rows = { 0 };
+	struct fault f = { 0 };
+
+	if (queue_by_id(app->store, id, &rows, &f) < 0)
+		control_fault(app, req, &f);
+	else if (rows.n == 0)
+		api_problem(req, 404,
+			"no event with the id %s is known; finished ones are kept for "
+			"store.history",
+			id);
+	else
+		reply_events(app, req, &rows, true, false);
+}
+
+void control_event_retry(struct app *app, struct api_req *req)
+{
+	const char *id = api_part(req, 2);
+	struct fault f = { 0 };
+	cJSON *answer;
+	int n = 0;
+
+	if (!control_may_write(app, req))
+		return;
+	if (queue_retry_dead(app->store, id, now_wall_ms(), &n, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	if (n == 0) {
+		api_problem(req, 409, "no event with the id %s is dead: nothing to retry", id);
+		return;
+	}
+	TURN_SAY(app, LEVEL_INFO, "dead event retried", F_STR("event", id), F_INT("events", n),
+		F_INT("uid", api_uid(req)));
+	answer = json_object();
+	json_add_int(answer, "retried", n);
+	api_reply(req, 200, answer);
+}
+
+void control_incidents(struct app *app, struct api_req *req)
+{
+	struct incidents list = { 0 };
+	struct fault f = { 0 };
+	cJSON *answer, *array;
+	size_t i;
+
+	if (incident_list(app->store, control_limit(req, LIST_DEFAULT, LIST_MAX), &list, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	answer = json_object();
+	array = json_add_array(answer, "incidents");
+	for (i = 0; i < list.n; i++) {
+		struct tenant t = { 0 };
+		bool known = tenant_get(app->store, list.at[i].tenant, &t, &f) == 0;
+
+		json_push(array, view_incident(&list.at[i], known ? &t : NULL));
+		tenant_clear(&t);
+	}
+	incidents_clear(&list);
+	api_reply(req, 200, answer);
+}

@@ -1,0 +1,281 @@
+/* Tenants, their mapping, and companies over the local API. */
+#include "app/control.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "app/app.h"
+#include "app/view.h"
+#include "base/mem.h"
+#include "base/now.h"
+#include "base/str.h"
+#include "opbridge.h"
+
+#define COMPANIES_DEFAULT 50
+#define COMPANIES_MAX 1000
+#define HELD_WHY "its tenant was unmapped"
+#define SKIPPED_WHY "the tenant's flow was turned off"
+
+/* ==== the body ==== */
+
+static int body_object(struct api_req *req, cJSON **ret, struct fault *reterr)
+{
+	const struct json_limits limits = { .max_bytes = 16384, .max_depth = 4, .max_tokens = 64 };
+	size_t n;
+	const char *body = api_body(req, &n);
+	int r = json_parse(body, n, &limits, ret, reterr);
+
+	if (r < 0)
+		return r;
+	if (cJSON_IsObject(*ret))
+		return 0;
+	json_free(*ret);
+	*ret = NULL;
+	return fault_set(reterr, FAULT_INPUT, "the body must be a JSON object");
+}
+
+static bool looks_like_guid(const char *text)
+{
+	size_t i;
+
+	if (strlen(text) != 36)
+		return false;
+	for (i = 0; i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+			return false;
+	}
+	return true;
+}
+
+/* The tenant named in the path; declared if a person names a new GUID or domain. */
+static int find_or_declare(struct app *app, const char *named, const cJSON *body,
+	struct tenant *ret, struct fault *reterr)
+{
+	CLEANUP(mem_free) char *key = xstrdup(named);
+	CLEANUP(mem_free) char *domain = xstrdup(json_str(body, "domain"));
+	int r = tenant_find(app->store, named, ret, reterr);
+
+	if (r != -FAULT_NOT_FOUND)
+		return r;
+	str_lower_ascii(key);
+	if (domain)
+		str_lower_ascii(domain);
+	if (looks_like_guid(key))
+		return tenant_of(app->store, key, domain, json_str(body, "name"), 0, ret, reterr);
+	if (strchr(key, '.') && strlen(key) <= OPB_DOMAIN_MAX && !strpbrk(key, " /#"))
+		return tenant_of(app->store, NULL, key, json_str(body, "name"), 0, ret, reterr);
+	return fault_set(reterr, FAULT_NOT_FOUND,
+		"no tenant %s is known; name it by its GUID, its domain or #row (`opbridge "
+		"tenants`)",
+		named);
+}
+
+static int find_company(
+	struct app *app, const cJSON *body, struct company *ret, struct fault *reterr)
+{
+	const char *text = json_str(body, "company");
+	int64_t id;
+	char number[24];
+
+	if (json_int(body, "company", &id)) {
+		snprintf(number, sizeof(number), "%" PRId64, id);
+		text = number;
+	}
+	if (str_is_blank(text))
+		return fault_set(reterr, FAULT_INPUT,
+			"\"company\" is missing: a company's id, identifier or exact name");
+	return company_find(app->store, text, ret, reterr);
+}
+
+/* ==== answers ==== */
+
+static void reply_tenant(
+	struct app *app, struct api_req *req, int64_t row, const char *count_name, int count)
+{
+	struct tenant t = { 0 };
+	struct fault f = { 0 };
+	char name[24];
+	cJSON *answer;
+
+	snprintf(name, sizeof(name), "#%" PRId64, row);
+	if (tenant_find(app->store, name, &t, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	answer = json_object();
+	json_add_node(answer, "tenant", view_tenant(&t));
+	json_add_int(answer, count_name, count);
+	api_reply(req, 200, answer);
+	tenant_clear(&t);
+}
+
+static void by_whom(const struct api_req *req, char *to, size_t size)
+{
+	snprintf(to, size, "uid %" PRId64, api_uid(req));
+}
+
+static const char *label(const struct tenant *t)
+{
+	return t->domain ? t->domain : t->guid ? t->guid : t->name;
+}
+
+/* ==== handlers ==== */
+
+void control_tenants(struct app *app, struct api_req *req)
+{
+	struct tenants list = { 0 };
+	struct fault f = { 0 };
+	cJSON *answer, *array;
+	size_t i;
+
+	if (tenant_list(app->store, &list, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	answer = json_object();
+	array = json_add_array(answer, "tenants");
+	for (i = 0; i < list.n; i++)
+		json_push(array, view_tenant(&list.at[i]));
+	tenants_clear(&list);
+	api_reply(req, 200, answer);
+}
+
+static int map(struct app *app, struct api_req *req, const struct tenant *t,
+	const struct company *c, int *ret_released, struct fault *reterr)
+{
+	char by[32];
+	int r;
+
+	by_whom(req, by, sizeof(by));
+	r = tenant_map(app->store, t->row, c->id, by, now_wall_ms(), reterr);
+	if (r == 0 && t->flow)
+		r = queue_release_held(app->store, t->row, now_wall_ms(), ret_released, reterr);
+	if (r == 0)
+		TURN_SAY(app, LEVEL_INFO, "tenant mapped", F_STR("tenant", label(t)),
+			F_INT("company", c->id), F_STR("company_name", c->name), F_STR("by", by),
+			F_INT("was_company", t->company), F_INT("released", *ret_released));
+	return r;
+}
+
+void control_tenant_put(struct app *app, struct api_req *req)
+{
+	CLEANUP(json_free) cJSON *body = NULL;
+	struct company company = { 0 };
+	struct tenant t = { 0 };
+	struct fault f = { 0 };
+	int released = 0, r;
+	int64_t row;
+
+	if (!control_may_write(app, req))
+		return;
+	r = body_object(req, &body, &f);
+	if (r == 0)
+		r = find_company(app, body, &company, &f);
+	if (r == 0)
+		r = find_or_declare(app, api_part(req, 2), body, &t, &f);
+	if (r == 0)
+		r = map(app, req, &t, &company, &released, &f);
+	row = t.row;
+	company_clear(&company);
+	tenant_clear(&t);
+	if (r < 0)
+		control_fault(app, req, &f);
+	else
+		reply_tenant(app, req, row, "released", released);
+}
+
+void control_tenant_unmap(struct app *app, struct api_req *req)
+{
+	struct tenant t = { 0 };
+	struct fault f = { 0 };
+	char by[32];
+	int held = 0, r;
+
+	if (!control_may_write(app, req))
+		return;
+	by_whom(req, by, sizeof(by));
+	r = tenant_find(app->store, api_part(req, 2), &t, &f);
+	if (r == 0)
+		r = tenant_map(app->store, t.row, 0, by, now_wall_ms(), &f);
+	if (r == 0)
+		r = queue_hold_tenant(app->store, t.row, HELD_WHY, &held, &f);
+	if (r == 0) {
+		TURN_SAY(app, LEVEL_INFO, "tenant unmapped", F_STR("tenant", label(&t)),
+			F_INT("was_company", t.company), F_STR("by", by), F_INT("held", held));
+		reply_tenant(app, req, t.row, "held", held);
+	} else {
+		control_fault(app, req, &f);
+	}
+	tenant_clear(&t);
+}
+
+static int turn_flow(
+	struct app *app, const struct tenant *t, bool on, int *ret_skipped, struct fault *reterr)
+{
+	int released = 0, r = tenant_flow(app->store, t->row, on, reterr);
+
+	if (r < 0)
+		return r;
+	if (on)
+		return t->company
+			? queue_release_held(app->store, t->row, now_wall_ms(), &released, reterr)
+			: 0;
+	return queue_skip_tenant(
+		app->store, t->row, SKIPPED_WHY, now_wall_ms(), ret_skipped, reterr);
+}
+
+void control_tenant_flow(struct app *app, struct api_req *req)
+{
+	CLEANUP(json_free) cJSON *body = NULL;
+	struct tenant t = { 0 };
+	struct fault f = { 0 };
+	bool on = false;
+	char by[32];
+	int skipped = 0, r;
+
+	if (!control_may_write(app, req))
+		return;
+	r = body_object(req, &body, &f);
+	if (r == 0 && !cJSON_IsBool(json_get(body, "on")))
+		r = fault_set(&f, FAULT_INPUT, "\"on\" must be true or false");
+	if (r == 0)
+		r = tenant_find(app->store, api_part(req, 2), &t, &f);
+	on = json_bool(body, "on", false);
+	if (r == 0)
+		r = turn_flow(app, &t, on, &skipped, &f);
+	if (r == 0) {
+		by_whom(req, by, sizeof(by));
+		TURN_SAY(app, LEVEL_INFO, on ? "flow turned on" : "flow turned off",
+			F_STR("tenant", label(&t)), F_STR("by", by), F_INT("skipped", skipped));
+		reply_tenant(app, req, t.row, "skipped", skipped);
+	} else {
+		control_fault(app, req, &f);
+	}
+	tenant_clear(&t);
+}
+
+void control_companies(struct app *app, struct api_req *req)
+{
+	struct companies list = { 0 };
+	struct fault f = { 0 };
+	cJSON *answer, *array;
+	int total = 0;
+	size_t i;
+
+	if (company_list(app->store, api_query(req, "q"), api_query(req, "gone") != NULL,
+		    control_limit(req, COMPANIES_DEFAULT, COMPANIES_MAX), &list, &total, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	answer = json_object();
+	array = json_add_array(answer, "companies");
+	for (i = 0; i < list.n; i++)
+		json_push(array, view_company(&list.at[i]));
+	json_add_int(answer, "total", total);
+	companies_clear(&list);
+	api_reply(req, 200, answer);
+}

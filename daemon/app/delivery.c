@@ -1,0 +1,143 @@
+#include "app/delivery.h"
+
+#include <stdlib.h>
+#include "app/app.h"
+#include "app/job.h"
+#include "base/now.h"
+
+#define CLAIM_MAX 32
+#define ROUNDS_MAX 8 /* of claiming in one turn; then others get their turn */
+#define EXPIRE_EVERY_MS (60 * 1000)
+#define EXPIRE_SLICE 200
+
+static void add(struct delivery *d, struct job *job)
+{
+	job->next = d->jobs;
+	if (d->jobs)
+		d->jobs->prev = job;
+	d->jobs = job;
+	d->n++;
+}
+
+static void drop(struct delivery *d, struct job *job)
+{
+	if (job->prev)
+		job->prev->next = job->next;
+	else
+		d->jobs = job->next;
+	if (job->next)
+		job->next->prev = job->prev;
+	d->n--;
+	job_free(job);
+}
+
+/* Jobs end inside callbacks, which may not free them. */
+static void bury(struct delivery *d)
+{
+	struct job *job, *next;
+
+	for (job = d->jobs; job; job = next) {
+		next = job->next;
+		if (job->closed)
+			drop(d, job);
+	}
+}
+
+static int free_slots(const struct app *app, int64_t now)
+{
+	int n = app->link.slots.now - app->delivery.n;
+
+	if (!link_open(app) || cw_paused_until(app->cw) > now)
+		return 0;
+	return n < 0 ? 0 : n > CLAIM_MAX ? CLAIM_MAX : n;
+}
+
+/* Returns how many incidents were claimed. */
+static int claim(struct app *app, int want)
+{
+	int64_t ids[CLAIM_MAX];
+	struct fault f = { 0 };
+	int i, n = 0;
+
+	if (incident_claim(app->store, now_wall_ms(), want, ids, &n, &f) < 0) {
+		turn_fail(app, &f);
+		return 0;
+	}
+	for (i = 0; i < n && !app->turn.broken; i++)
+		add(&app->delivery, job_open(app, ids[i]));
+	return n;
+}
+
+static void expire(struct app *app, int64_t now)
+{
+	struct queue_rows gone = { 0 };
+	struct fault f = { 0 };
+	size_t i;
+
+	if (now < app->delivery.expire_at)
+		return;
+	app->delivery.expire_at = now + EXPIRE_EVERY_MS;
+	if (queue_expire_held(app->store, now_wall_ms() - app->conf->delivery.hold_max_age,
+		    now_wall_ms(), EXPIRE_SLICE, "held for longer than delivery.hold_max_age",
+		    &gone, &f) < 0) {
+		turn_fail(app, &f);
+		return;
+	}
+	for (i = 0; i < gone.n; i++)
+		TURN_SAY(app, LEVEL_WARN, "event expired: its tenant was not mapped in time",
+			F_STR("event", gone.at[i].event_id), F_STR("type", gone.at[i].type),
+			F_STR("tenant",
+				gone.at[i].tenant_domain ? gone.at[i].tenant_domain
+							 : gone.at[i].tenant_guid));
+	if (gone.n == EXPIRE_SLICE)
+		app->delivery.expire_at = now;
+	queue_rows_clear(&gone);
+}
+
+void delivery_tick(struct app *app, int64_t now)
+{
+	int want, rounds = 0;
+
+	bury(&app->delivery);
+	expire(app, now);
+	/* jobs that end at once (held, skipped, too early) give their slots back */
+	while (!app->turn.broken && (want = free_slots(app, now)) > 0) {
+		int n = claim(app, want);
+
+		bury(&app->delivery);
+		if (n < want)
+			return;
+		if (++rounds == ROUNDS_MAX) {
+			turn_again(app);
+			return;
+		}
+	}
+}
+
+int64_t delivery_next(struct app *app, int64_t now)
+{
+	struct fault f = { 0 };
+	int64_t due = 0, wait;
+
+	if (!link_open(app) || app->delivery.n >= app->link.slots.now)
+		return app->delivery.expire_at;
+	if (incident_next_due(app->store, &due, &f) < 0 || !due)
+		return app->delivery.expire_at;
+	wait = due - now_wall_ms();
+	if (wait < 0)
+		wait = 0;
+	if (cw_paused_until(app->cw) > now + wait)
+		return cw_paused_until(app->cw);
+	return now + wait < app->delivery.expire_at ? now + wait : app->delivery.expire_at;
+}
+
+void delivery_reset(struct app *app)
+{
+	while (app->delivery.jobs)
+		drop(&app->delivery, app->delivery.jobs);
+}
+
+void delivery_free(struct app *app)
+{
+	delivery_reset(app);
+}

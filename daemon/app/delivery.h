@@ -1,0 +1,26 @@
+/* Delivery: which incidents are worked on now. Claims due ones as slots allow; each becomes a job
+ * (job.h), and different incidents go out side by side. */
+#ifndef APP_DELIVERY_H
+#define APP_DELIVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct app;
+struct job;
+
+struct delivery {
+	struct job *jobs; /* owned */
+	int n;
+	int64_t expire_at; /* monotonic ms: next look for held events that are too old */
+	bool told_full; /* the log has said that intake is refused for lack of room */
+};
+
+void delivery_tick(struct app *app, int64_t now);
+/* Monotonic ms of the next thing to do; 0: nothing waits for a time. */
+int64_t delivery_next(struct app *app, int64_t now);
+void delivery_reset(
+	struct app *app); /* forget all jobs; their rows are put right by store_recover */
+void delivery_free(struct app *app);
+
+#endif

@@ -1,0 +1,364 @@
+#include "app/job.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "app/app.h"
+#include "base/mem.h"
+#include "base/now.h"
+#include "base/str.h"
+#include "core/identity.h"
+#include "core/ticket.h"
+
+#define ANY_TIME (INT64_MAX / 2) /* its time was checked when it was accepted */
+
+/* ==== opening ==== */
+
+static void parse_rows(struct job *job)
+{
+	size_t i;
+
+	job->events = xcalloc(job->rows.n ? job->rows.n : 1, sizeof(struct op_event *));
+	for (i = 0; i < job->rows.n; i++) {
+		const char *text = job->rows.at[i].text;
+		struct fault f = { 0 };
+
+		if (op_event_parse_text(
+			    text, strlen(text), SIZE_MAX, ANY_TIME, &job->events[i], &f) < 0)
+			log_error("event cannot be read back from the queue",
+				F_STR("event", job->rows.at[i].event_id), F_STR("why", f.text));
+	}
+}
+
+static int load(struct job *job, int64_t incident, struct fault *reterr)
+{
+	struct store *st = job->app->store;
+	int r = incident_get(st, incident, &job->in, reterr);
+
+	if (r == 0)
+		r = tenant_get(st, job->in.tenant, &job->tenant, reterr);
+	if (r == 0)
+		r = queue_take(st, incident, job->conf->delivery.fold_max, &job->rows, reterr);
+	return r;
+}
+
+/* A request whose result is unknown is left alone for as long as ConnectWise may still be working
+ * on it. After a restart that time begins anew: the crash came after op_at, nobody knows how long.
+ */
+static int64_t doubt_until(const struct job *job)
+{
+	int64_t from = job->in.op_at;
+
+	if (!job->in.op_doubt)
+		return 0;
+	if (from < job->app->started_at)
+		from = job->app->started_at;
+	return job->in.op_lookups ? 0 : from + job->conf->delivery.doubt_wait;
+}
+
+static void count_events(struct job *job)
+{
+	struct facts *facts = &job->facts;
+	size_t i;
+
+	facts->n_raised = facts->n_ended = facts->n_unnoted = 0;
+	for (i = 0; i < job->rows.n; i++) {
+		enum event_state state = EVENT_RAISED;
+		bool end;
+
+		(void)event_state_parse(job->rows.at[i].event_state, &state);
+		end = state == EVENT_RESOLVED || state == EVENT_IGNORED;
+		facts->n_ended += end;
+		facts->n_raised += !end;
+		facts->n_unnoted += !job->rows.at[i].noted;
+		facts->last_is_end = end;
+		facts->last_is_ignored = state == EVENT_IGNORED;
+	}
+}
+
+static enum doubt doubt_of(const struct incident *in)
+{
+	if (!in->op_doubt)
+		return DOUBT_NONE;
+	switch (in->op) {
+	case OP_NONE:
+	case OP_PATCH: /* the ticket is read again: that shows it */
+		return DOUBT_NONE;
+	case OP_CREATE:
+		return DOUBT_CREATE;
+	case OP_NOTE:
+		return DOUBT_NOTE;
+	}
+	abort();
+}
+
+static void first_facts(struct job *job)
+{
+	job->facts.doubt = doubt_of(&job->in);
+	job->facts.lookups_empty = job->in.op_lookups;
+	job->facts.ticket = job->in.ticket ? TICKET_UNREAD : TICKET_NONE;
+	count_events(job);
+}
+
+struct job *job_open(struct app *app, int64_t incident)
+{
+	struct job *job = xcalloc(1, sizeof(*job));
+	struct fault f = { 0 };
+	int64_t until;
+
+	job->app = app;
+	job->conf = conf_ref(app->conf);
+	job->began_at = now_mono_ms();
+	if (load(job, incident, &f) < 0) {
+		job_store_failed(job, &f);
+		return job;
+	}
+	parse_rows(job);
+	first_facts(job);
+	until = doubt_until(job);
+	if (until > now_wall_ms())
+		job_put_back(
+			job, until, false, "waits to look up whether the last request arrived");
+	else if (job->rows.n == 0)
+		job_put_back(job, 0, false, NULL);
+	else
+		job_step(job);
+	return job;
+}
+
+void job_free(struct job *job)
+{
+	size_t i;
+
+	if (!job)
+		return;
+	if (job->call)
+		cw_forget(job->app->cw, job->call);
+	for (i = 0; job->events && i < job->rows.n; i++)
+		op_event_free(job->events[i]);
+	free(job->events);
+	queue_rows_clear(&job->rows);
+	incident_clear(&job->in);
+	tenant_clear(&job->tenant);
+	conf_unref(job->conf);
+	free(job);
+}
+
+/* ==== facts that a person or a sync may have changed meanwhile ==== */
+
+static int64_t wanted_status(const struct job *job)
+{
+	return job->app->board.closed_status;
+}
+
+static int refresh_facts(struct job *job, struct fault *reterr)
+{
+	struct tenant now = { 0 };
+	int r = tenant_get(job->app->store, job->in.tenant, &now, reterr);
+
+	if (r < 0)
+		return r;
+	if (now.company != job->tenant.company && job->in.ticket)
+		job->facts.ticket = TICKET_UNREAD; /* it may be another's now */
+	tenant_clear(&job->tenant);
+	job->tenant = now;
+	job->facts.mapped = now.company != 0;
+	job->facts.flow = now.flow;
+	job->facts.company_live = now.company_known && !now.company_gone;
+	job->facts.can_close = !job->no_patch && wanted_status(job) != 0;
+	job->facts.can_reopen = !job->no_patch && job->app->board.reopen_status != 0;
+	return 0;
+}
+
+/* ==== texts ==== */
+
+/* The events at hand whose text is not yet written. lends: the events; free the array. */
+static struct op_event **unnoted(const struct job *job, size_t *ret_n)
+{
+	struct op_event **list = xcalloc(job->rows.n ? job->rows.n : 1, sizeof(struct op_event *));
+	size_t i, n = 0;
+
+	for (i = 0; i < job->rows.n; i++)
+		if (!job->rows.at[i].noted && job->events[i])
+			list[n++] = job->events[i];
+	*ret_n = n;
+	return list;
+}
+
+static int begin(struct job *job, enum op op, const char *key, struct fault *reterr)
+{
+	struct store *st = job->app->store;
+	int r = incident_begin_op(st, job->in.id, op, key, now_wall_ms(), reterr);
+	size_t i;
+
+	for (i = 0; r == 0 && i < job->rows.n; i++)
+		if (op != OP_PATCH && !job->rows.at[i].noted)
+			r = queue_set_op(st, job->rows.at[i].seq, key, reterr);
+	if (r < 0)
+		return r;
+	for (i = 0; i < job->rows.n; i++) {
+		if (op == OP_PATCH || job->rows.at[i].noted)
+			continue;
+		mem_free(job->rows.at[i].op_key);
+		job->rows.at[i].op_key = xstrdup(key);
+	}
+	job->was_doubt = job->facts.doubt != DOUBT_NONE;
+	job->in.op = op;
+	mem_free(job->in.op_key);
+	job->in.op_key = xstrdup(key);
+	return 0;
+}
+
+/* ==== the requests ==== */
+
+static void fill_board(const struct job *job, struct cw_new_ticket *t)
+{
+	const struct board *board = &job->app->board;
+	const char *configured = job->conf->board.board;
+
+	if (job->drop_board)
+		return;
+	t->board = board->id;
+	if (!board->id && !str_is_blank(configured)) { /* not readable, but it can still be named */
+		char *end;
+		long long id = strtoll(configured, &end, 10);
+
+		if (*end == '\0')
+			t->board = id;
+		else
+			t->board_name = configured;
+	}
+	if (!job->drop_status && board->id)
+		t->status = board->create_status;
+}
+
+static int create(struct job *job, struct fault *reterr)
+{
+	struct cw_new_ticket t = { .company = job->tenant.company,
+		.notify = job->conf->ticket.notify };
+	size_t n;
+	struct op_event **events = unnoted(job, &n);
+	CLEANUP(mem_free) char *summary = NULL;
+	CLEANUP(mem_free) char *description = NULL;
+	char marker[MARKER_MAX + 1];
+	int r;
+
+	if (n == 0) {
+		free(events);
+		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
+	}
+	marker_text(job->in.hash, job->in.generation + 1, marker);
+	summary = ticket_summary(events[n - 1], &job->conf->ticket.style);
+	description = ticket_description(
+		events, n, job->in.label, job->in.ticket, &job->conf->ticket.style);
+	free(events);
+	t.summary = summary;
+	t.description = description;
+	t.marker = marker;
+	fill_board(job, &t);
+	r = begin(job, OP_CREATE, marker, reterr);
+	if (r == 0)
+		job->call = cw_ticket_create(job->app->cw, &t, job_on_answer, job);
+	return r;
+}
+
+/* A note is found again by this text: the incident, and the first event that it holds. */
+static char *note_key(const struct job *job)
+{
+	size_t i;
+
+	for (i = 0; i < job->rows.n; i++)
+		if (!job->rows.at[i].noted)
+			return xasprintf(
+				"opbridge:%.16s:n%" PRId64, job->in.hash, job->rows.at[i].seq);
+	abort();
+}
+
+static int note(struct job *job, struct fault *reterr)
+{
+	size_t n;
+	struct op_event **events = unnoted(job, &n);
+	CLEANUP(mem_free) char *text = NULL;
+	CLEANUP(mem_free)
+	char *key = job->facts.doubt == DOUBT_NOTE ? xstrdup(job->in.op_key) : note_key(job);
+	int r;
+
+	if (n == 0) {
+		free(events);
+		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
+	}
+	text = ticket_note(events, n, job->in.label, key, &job->conf->ticket.style);
+	free(events);
+	r = begin(job, OP_NOTE, key, reterr);
+	if (r == 0)
+		job->call = cw_note_create(job->app->cw, job->in.ticket, text,
+			job->conf->ticket.note_kind, job->conf->ticket.notify, job_on_answer, job);
+	return r;
+}
+
+static int set_status(struct job *job, int64_t status, const char *key, struct fault *reterr)
+{
+	int r = begin(job, OP_PATCH, key, reterr);
+
+	job->asked_status = status;
+	if (r == 0)
+		job->call =
+			cw_ticket_status(job->app->cw, job->in.ticket, status, job_on_answer, job);
+	return r;
+}
+
+/* ==== the step ==== */
+
+static int act(struct job *job, struct fault *reterr)
+{
+	struct cw *cw = job->app->cw;
+
+	switch (job->doing.action) {
+	case DO_HOLD:
+		job_finish(job, QUEUE_HELD, job->doing.why);
+		return 0;
+	case DO_SKIP:
+		job_finish(job, QUEUE_SKIPPED, job->doing.why);
+		return 0;
+	case DO_FINISH:
+		job_finish(job, QUEUE_DELIVERED, NULL);
+		return 0;
+	case DO_READ:
+		job->call = cw_ticket_read(cw, job->in.ticket, job_on_answer, job);
+		return 0;
+	case DO_FIND_TICKET:
+		job->call = cw_ticket_find(cw, job->in.op_key, job_on_answer, job);
+		return 0;
+	case DO_FIND_NOTE:
+		job->call = cw_notes(cw, job->in.ticket, job_on_answer, job);
+		return 0;
+	case DO_CREATE:
+		return create(job, reterr);
+	case DO_NOTE:
+		return note(job, reterr);
+	case DO_REOPEN:
+		return set_status(job, job->app->board.reopen_status, "reopen", reterr);
+	case DO_CLOSE:
+		return set_status(job, wanted_status(job), "close", reterr);
+	}
+	abort();
+}
+
+void job_step(struct job *job)
+{
+	struct fault f = { 0 };
+	int r = refresh_facts(job, &f);
+
+	if (r == 0) {
+		job->doing = decide(&job->facts, &job->conf->ticket.policy);
+		log_debug("decided", F_INT("incident", job->in.id),
+			F_STR("action", action_name(job->doing.action)),
+			F_STR("why", job->doing.why));
+		r = act(job, &f);
+	}
+	if (r == -FAULT_INPUT)
+		job_finish(job, QUEUE_DEAD, f.text);
+	else if (r < 0)
+		job_store_failed(job, &f);
+}

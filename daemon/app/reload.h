@@ -1,0 +1,18 @@
+/* A new configuration, whole or not at all. */
+#ifndef APP_RELOAD_H
+#define APP_RELOAD_H
+
+#include "base/fault.h"
+#include "base/tidy.h"
+
+struct app;
+struct conf;
+
+/* Read the file again and take it over. *ret_changed: names of changed keys, comma-separated
+ * (gives: mem_free). -FAULT_CONFIG: nothing has changed; reterr holds every fault as far as it
+ * fits. */
+int reload(struct app *app, char **ret_changed, struct fault *reterr) MUST_CHECK;
+/* Log level and format of a configuration. */
+void reload_log(const struct conf *conf);
+
+#endif

@@ -1,0 +1,275 @@
+#include "app/turn.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include "app/app.h"
+#include "base/mem.h"
+#include "base/now.h"
+
+#define FAILURES_BEFORE_EXIT 3
+#define RETRY_MS 1000
+#define PRUNE_EVERY_MS (60 * 1000)
+#define PRUNE_SLICE 200
+#define SAID_FIELDS_MAX 14
+
+/* owned by turn.said */
+struct said {
+	struct said *next;
+	enum log_level level;
+	const char *msg;
+	struct log_field fields[SAID_FIELDS_MAX];
+	size_t n;
+};
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg; /* waking up is all: the turn's end does the work */
+}
+
+void turn_init(struct app *app)
+{
+	app->turn.timer = evtimer_new(app->base, on_timer, NULL);
+	if (!app->turn.timer)
+		abort();
+	app->turn.said_end = &app->turn.said;
+}
+
+/* ==== log lines that wait ==== */
+
+void turn_say(struct app *app, enum log_level level, const char *msg,
+	const struct log_field *fields, size_t n)
+{
+	struct said *s;
+	size_t i;
+
+	if (level > log_level())
+		return;
+	if (n > SAID_FIELDS_MAX)
+		abort();
+	s = xcalloc(1, sizeof(*s));
+	s->level = level;
+	s->msg = msg;
+	s->n = n;
+	for (i = 0; i < n; i++) {
+		s->fields[i] = fields[i];
+		s->fields[i].str = xstrdup(fields[i].str);
+	}
+	*app->turn.said_end = s;
+	app->turn.said_end = &s->next;
+}
+
+static void said_flush(struct app *app, bool aloud)
+{
+	struct said *s, *next;
+	size_t i;
+
+	for (s = app->turn.said; s; s = next) {
+		next = s->next;
+		if (aloud)
+			log_write(s->level, s->msg, s->fields, s->n);
+		for (i = 0; i < s->n; i++)
+			free((char *)(uintptr_t)s->fields[i].str);
+		free(s);
+	}
+	app->turn.said = NULL;
+	app->turn.said_end = &app->turn.said;
+}
+
+void turn_free(struct app *app)
+{
+	said_flush(app, true);
+	if (app->turn.timer)
+		event_free(app->turn.timer);
+	app->turn.timer = NULL;
+}
+
+/* ==== failing ==== */
+
+void turn_fail(struct app *app, const struct fault *why)
+{
+	if (app->turn.broken)
+		return;
+	app->turn.broken = true;
+	app->turn.why = *why;
+}
+
+bool turn_may_write(const struct app *app, const char **ret_why)
+{
+	if (!app->turn.broken && !app->turn.recover)
+		return true;
+	*ret_why = app->turn.why.text;
+	return false;
+}
+
+void turn_again(struct app *app)
+{
+	event_active(app->turn.timer, EV_TIMEOUT, 0);
+}
+
+static void forget_everything(struct app *app)
+{
+	delivery_reset(app);
+	sync_reset(app);
+	board_reset(app);
+	link_reset(app);
+	check_reset(app);
+	cw_drop_unsent(app->cw);
+}
+
+static void undo(struct app *app)
+{
+	struct turn *turn = &app->turn;
+
+	store_rollback(app->store);
+	said_flush(app, false);
+	log_error("turn undone: the queue could not be written", F_STR("why", turn->why.text),
+		F_STR("next", "clients were told to send again; nothing acknowledged is lost"));
+	api_refuse_unsent(app->api, turn->why.text);
+	forget_everything(app);
+	turn->broken = false;
+	turn->recover = true;
+	turn->failures++;
+	turn->retry_at = now_mono_ms() + RETRY_MS;
+	if (turn->failures >= FAILURES_BEFORE_EXIT && turn->why.code != FAULT_STORE_FULL) {
+		log_error("giving up: the queue cannot be written; a restart reads it afresh");
+		app_quit(app, EX_IOERR);
+	}
+}
+
+/* Rows of the work that was forgotten: as after a crash. */
+static void recover(struct app *app)
+{
+	struct turn *turn = &app->turn;
+	struct fault f = { 0 };
+
+	if (now_mono_ms() < turn->retry_at)
+		return;
+	if (store_recover(app->store, &f) < 0 || store_commit(app->store, &f) < 0) {
+		store_rollback(app->store);
+		turn->why = f;
+		turn->failures++;
+		turn->retry_at = now_mono_ms() + RETRY_MS;
+		if (turn->failures >= FAILURES_BEFORE_EXIT && f.code != FAULT_STORE_FULL)
+			app_quit(app, EX_IOERR);
+		return;
+	}
+	turn->recover = false;
+	log_info("queue can be written again");
+}
+
+/* ==== the turn ==== */
+
+static void prune(struct app *app, int64_t now)
+{
+	struct fault f = { 0 };
+	int n = 0;
+
+	if (now < app->prune_at)
+		return;
+	app->prune_at = now + PRUNE_EVERY_MS;
+	if (store_prune(app->store, now_wall_ms() - app->conf->store.history, PRUNE_SLICE, &n, &f) <
+		0)
+		turn_fail(app, &f);
+	else if (n == PRUNE_SLICE)
+		app->prune_at = now; /* more of them: the next turn goes on */
+}
+
+static void work(struct app *app)
+{
+	int64_t now = now_mono_ms();
+
+	cw_drain(app->cw);
+	if (app->turn.recover)
+		recover(app);
+	if (app->turn.broken || app->turn.recover || app->stop_by)
+		return;
+	link_tick(app, now);
+	board_tick(app, now);
+	sync_tick(app, now);
+	check_tick(app, now);
+	delivery_tick(app, now);
+	prune(app, now);
+}
+
+static bool commit(struct app *app)
+{
+	struct fault f = { 0 };
+
+	if (!app->turn.broken && store_commit(app->store, &f) == 0)
+		return true;
+	turn_fail(app, &f);
+	undo(app);
+	return false;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	if (a < 0)
+		return b;
+	return b >= 0 && b < a ? b : a;
+}
+
+/* until: monotonic ms, 0 = never. Returns ms from now, -1 = never. */
+static int64_t wait_until(int64_t until, int64_t now)
+{
+	if (!until)
+		return -1;
+	return until > now ? until - now : 0;
+}
+
+static void arm(struct app *app, int64_t wait)
+{
+	int64_t now = now_mono_ms();
+	struct timeval tv;
+
+	if (app->turn.recover)
+		wait = earlier(wait, wait_until(app->turn.retry_at, now));
+	else if (!app->stop_by) {
+		wait = earlier(wait, wait_until(link_next(app), now));
+		wait = earlier(wait, wait_until(board_next(app), now));
+		wait = earlier(wait, wait_until(sync_next(app), now));
+		wait = earlier(wait, wait_until(delivery_next(app, now), now));
+		wait = earlier(wait, wait_until(app->prune_at, now));
+	}
+	if (app->stop_by)
+		wait = earlier(wait, wait_until(app->stop_by, now));
+	if (wait < 0) {
+		evtimer_del(app->turn.timer);
+		return;
+	}
+	tv = (struct timeval){ .tv_sec = wait / 1000, .tv_usec = (wait % 1000) * 1000 };
+	evtimer_add(app->turn.timer, &tv);
+}
+
+/* Stopping: done when nothing is under way any more, or when the time is over. */
+static void maybe_stop(struct app *app)
+{
+	if (!app->stop_by)
+		return;
+	if (cw_in_flight(app->cw) == 0)
+		app_quit(app, EX_OK);
+	else if (now_mono_ms() >= app->stop_by) {
+		log_warn("stopping with requests in flight; they are looked up at the next start",
+			F_INT("requests", cw_in_flight(app->cw)));
+		app_quit(app, EX_OK);
+	}
+}
+
+void turn_end(struct app *app)
+{
+	int64_t wait = -1;
+
+	work(app);
+	if (commit(app)) {
+		if (!app->turn.recover)
+			app->turn.failures = 0;
+		said_flush(app, true);
+		api_release(app->api);
+		wait = cw_release(app->cw, now_mono_ms());
+	}
+	maybe_stop(app);
+	arm(app, wait);
+}

@@ -1,0 +1,216 @@
+/* How the daemon is: the answer of GET /v1/status, and the same as metrics. */
+#include "app/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "app/app.h"
+#include "base/mem.h"
+#include "base/now.h"
+#include "base/secret.h"
+#include "base/str.h"
+
+static void add_connection(struct app *app, cJSON *node)
+{
+	const struct conf *conf = app->conf;
+	cJSON *c = json_add_object(node, "connection");
+	char head[8], print[9];
+
+	json_add_str(c, "state", link_state_name(app->link.state));
+	json_add_str(c, "site", cw_site(app->cw));
+	view_add_str(c, "api", cw_base(app->cw));
+	json_add_str(c, "company", conf->cw.company);
+	snprintf(head, sizeof(head), "%.4s…", conf->cw.public_key);
+	json_add_str(c, "public_key", head);
+	secret_fingerprint(conf->cw.private_key, print);
+	json_add_str(c, "key_fingerprint", print);
+	json_add_time(c, "checked_at", app->link.checked_at);
+	view_add_str(c, "error", app->link.state == LINK_FAILED ? app->link.error : NULL);
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+} account_rows[] = {
+	{ "accepted", offsetof(struct account, accepted) },
+	{ "queued", offsetof(struct account, queued) },
+	{ "sending", offsetof(struct account, sending) },
+	{ "held", offsetof(struct account, held) },
+	{ "delivered", offsetof(struct account, delivered) },
+	{ "skipped", offsetof(struct account, skipped) },
+	{ "muted", offsetof(struct account, muted) },
+	{ "expired", offsetof(struct account, expired) },
+	{ "dead", offsetof(struct account, dead) },
+};
+
+static int64_t account_row(const struct account *a, size_t i)
+{
+	int64_t n;
+
+	memcpy(&n, (const char *)a + account_rows[i].offset, sizeof(n));
+	return n;
+}
+
+static void add_account(const struct account *a, cJSON *node)
+{
+	cJSON *sub = json_add_object(node, "account");
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(account_rows); i++)
+		json_add_int(sub, account_rows[i].name, account_row(a, i));
+	json_add_bool(sub, "balanced", account_balances(a));
+}
+
+static int64_t wall_of(int64_t mono)
+{
+	return mono > now_mono_ms() ? now_wall_ms() + mono - now_mono_ms() : 0;
+}
+
+static void add_pace(struct app *app, cJSON *node)
+{
+	const struct breaker *b = &app->link.breaker;
+	cJSON *sub = json_add_object(node, "breaker");
+
+	json_add_str(sub, "state", breaker_name(b->state));
+	view_add_str(sub, "why", b->state == BREAKER_CLOSED ? NULL : b->why);
+	json_add_time(sub, "next_probe_at", b->state == BREAKER_OPEN ? wall_of(b->probe_at) : 0);
+	sub = json_add_object(node, "pace");
+	json_add_int(sub, "slots", app->link.slots.now);
+	json_add_int(sub, "in_flight", cw_in_flight(app->cw));
+	json_add_int(sub, "requests_per_minute", app->conf->delivery.per_minute);
+	json_add_time(sub, "paused_until", wall_of(cw_paused_until(app->cw)));
+}
+
+static void add_permissions(struct app *app, cJSON *node)
+{
+	static const char *const names[] = {
+		[SEEN_NOT] = "unknown",
+		[SEEN_OK] = "ok",
+		[SEEN_MISSING] = "missing",
+	};
+	cJSON *array = json_add_array(node, "permissions");
+	int i;
+
+	for (i = 0; i < PERMISSION_COUNT; i++) {
+		cJSON *row = json_object();
+
+		json_add_str(row, "module", permissions[i].module);
+		json_add_str(row, "function", permissions[i].function);
+		json_add_str(row, "level", permissions[i].level);
+		json_add_bool(row, "required", permissions[i].required);
+		json_add_str(row, "state", names[app->link.permissions[i]]);
+		json_add_str(row, "lost", permissions[i].lost);
+		json_push(array, row);
+	}
+}
+
+/* Why something does not move, each as a sentence. */
+static void add_waits(
+	struct app *app, const struct account *a, const struct tenant_counts *t, cJSON *node)
+{
+	cJSON *waits = json_add_array(node, "waits");
+	const struct breaker *b = &app->link.breaker;
+	char text[768];
+	const char *why;
+
+	if (!turn_may_write(app, &why)) {
+		snprintf(text, sizeof(text), "the queue cannot be written: %s", why);
+		json_push_str(waits, text);
+	}
+	if (app->link.state == LINK_UNKNOWN)
+		json_push_str(waits, "the first connection to ConnectWise");
+	else if (b->state != BREAKER_CLOSED) {
+		snprintf(text, sizeof(text), "ConnectWise: %s", b->why);
+		json_push_str(waits, text);
+	}
+	if (cw_paused_until(app->cw) > now_mono_ms())
+		json_push_str(waits, "ConnectWise asked for a pause (Retry-After)");
+	if (a->held) {
+		snprintf(text, sizeof(text),
+			"%" PRId64
+			" held event%s: map the tenants (%d unmapped) with `opbridge map`",
+			a->held, a->held == 1 ? "" : "s", t->unmapped);
+		json_push_str(waits, text);
+	}
+	if (a->dead) {
+		snprintf(text, sizeof(text),
+			"%" PRId64 " dead event%s: `opbridge events --state dead` says why",
+			a->dead, a->dead == 1 ? "" : "s");
+		json_push_str(waits, text);
+	}
+	if (app->sync.refused)
+		json_push_str(waits, app->sync.refused);
+}
+
+cJSON *view_status(struct app *app)
+{
+	cJSON *node = json_object(), *sub;
+	struct tenant_counts tenants = { 0 };
+	struct account account = { 0 };
+	struct fault f = { 0 };
+	int64_t companies = 0;
+
+	if (store_account(app->store, &account, &f) < 0 ||
+		tenant_count(app->store, &tenants, &f) < 0 ||
+		company_count(app->store, &companies, &f) < 0)
+		turn_fail(app, &f);
+	json_add_str(node, "version", OPBRIDGE_VERSION);
+	json_add_int(node, "pid", getpid());
+	json_add_time(node, "started_at", app->started_at);
+	add_connection(app, node);
+	add_account(&account, node);
+	json_add_node(node, "sync", sync_json(app));
+	json_add_node(node, "board", board_json(app));
+	add_pace(app, node);
+	add_permissions(app, node);
+	json_add_int(node, "companies", companies);
+	sub = json_add_object(node, "tenants");
+	json_add_int(sub, "mapped", tenants.mapped);
+	json_add_int(sub, "unmapped", tenants.unmapped);
+	json_add_int(sub, "off", tenants.off);
+	add_waits(app, &account, &tenants, node);
+	return node;
+}
+
+static void gauge(struct str *out, const char *name, const char *help, int64_t value)
+{
+	str_addf(out, "# HELP opbridge_%s %s\n# TYPE opbridge_%s gauge\nopbridge_%s %" PRId64 "\n",
+		name, help, name, name, value);
+}
+
+char *view_metrics(struct app *app)
+{
+	struct account account = { 0 };
+	struct tenant_counts tenants = { 0 };
+	struct fault f = { 0 };
+	int64_t companies = 0;
+	STR_AUTO(out);
+	size_t i;
+
+	if (store_account(app->store, &account, &f) < 0 ||
+		tenant_count(app->store, &tenants, &f) < 0 ||
+		company_count(app->store, &companies, &f) < 0)
+		turn_fail(app, &f);
+	str_add(&out,
+		"# HELP opbridge_events Events by state; accepted is the sum of all others.\n"
+		"# TYPE opbridge_events gauge\n");
+	for (i = 0; i < ARRAY_LEN(account_rows); i++)
+		str_addf(&out, "opbridge_events{state=\"%s\"} %" PRId64 "\n", account_rows[i].name,
+			account_row(&account, i));
+	gauge(&out, "account_balanced", "1 if accepted equals the sum of the other states.",
+		account_balances(&account));
+	gauge(&out, "connected", "1 if ConnectWise accepted the keys last time.",
+		app->link.state == LINK_OK);
+	gauge(&out, "breaker_open", "1 while delivery waits for ConnectWise to be reachable.",
+		app->link.breaker.state != BREAKER_CLOSED);
+	gauge(&out, "requests_in_flight", "Requests to ConnectWise under way.",
+		cw_in_flight(app->cw));
+	gauge(&out, "companies", "Live companies in the list.", companies);
+	gauge(&out, "tenants_mapped", "Tenants mapped to a company, flow on.", tenants.mapped);
+	gauge(&out, "tenants_unmapped", "Tenants that wait for a mapping.", tenants.unmapped);
+	gauge(&out, "last_sync_timestamp_seconds", "Start of the last good company sync.",
+		app->sync.last_incremental_at / 1000);
+	gauge(&out, "start_timestamp_seconds", "When the daemon started.", app->started_at / 1000);
+	return str_take(&out);
+}

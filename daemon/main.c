@@ -1,0 +1,402 @@
+/* opbridged: arguments, start, signals, the loop, exit status.
+ *
+ * A tour for newcomers: conf_load reads the settings; store_open opens the queue and puts right
+ * what a crash left half-way; api_listen_* opens the local sockets (app/control.c routes their
+ * requests, app/intake.c turns events into rows); then the loop runs libevent once and app/turn.c
+ * ends the turn: replies of ConnectWise in, due incidents claimed (app/delivery.c, app/job.c,
+ * core/decide.c), one commit, replies and requests out. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include "app/app.h"
+#include "app/control.h"
+#include "app/reload.h"
+#include "base/mem.h"
+#include "base/now.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "io/http.h"
+#include "io/journal.h"
+#include "io/notify.h"
+
+struct args {
+	const char *conf_path;
+	bool test, foreground, verbose;
+};
+
+void app_quit(struct app *app, int exit_status)
+{
+	if (app->quit)
+		return;
+	app->quit = true;
+	app->exit_status = exit_status;
+	event_base_loopbreak(app->base);
+}
+
+/* ==== arguments ==== */
+
+static void usage(FILE *to)
+{
+	fprintf(to,
+		"usage: opbridged [-c FILE] [-f]      run (in the foreground always; -f: log to "
+		"the terminal)\n"
+		"       opbridged [-c FILE] -t [-v]   test the configuration; -v: list every key\n"
+		"       opbridged -V | -h\n"
+		"\n"
+		"  -c, --config FILE   configuration (default " OPBRIDGE_SYSCONFDIR
+		"/opbridge.conf)\n"
+		"  -t, --test          read and check everything, say every fault, then exit: 0 "
+		"good, 78 not\n"
+		"  -f, --foreground    plain log lines on standard error, whatever log.format "
+		"says\n"
+		"  -v, --verbose       with -t: every key with its default and meaning\n"
+		"  -V, --version       print the version\n"
+		"  -h, --help          print this\n"
+		"\n"
+		"It asks nothing and forks never. SIGHUP reloads the configuration, SIGTERM stops "
+		"it.\n"
+		"See opbridged(8), opbridge.conf(5) and opbridge(1), the command to see and steer "
+		"it.\n");
+}
+
+static void parse_args(int argc, char **argv, struct args *ret)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "test", no_argument, NULL, 't' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*ret = (struct args){ .conf_path = OPBRIDGE_SYSCONFDIR "/opbridge.conf" };
+	while ((c = getopt_long(argc, argv, "c:tfvVh", options, NULL)) != -1) {
+		switch (c) {
+		case 'c':
+			ret->conf_path = optarg;
+			break;
+		case 't':
+			ret->test = true;
+			break;
+		case 'f':
+			ret->foreground = true;
+			break;
+		case 'v':
+			ret->verbose = true;
+			break;
+		case 'V':
+			puts("opbridged " OPBRIDGE_VERSION);
+			exit(EX_OK);
+		case 'h':
+			usage(stdout);
+			exit(EX_OK);
+		default:
+			usage(stderr);
+			exit(EX_USAGE);
+		}
+	}
+	if (optind != argc) {
+		fprintf(stderr, "opbridged: unexpected argument \"%s\"\n", argv[optind]);
+		usage(stderr);
+		exit(EX_USAGE);
+	}
+}
+
+/* ==== configuration ==== */
+
+static int load(const struct args *args, struct conf **ret)
+{
+	struct conf_faults faults = { 0 };
+	struct fault f = { 0 };
+	int r = conf_load(args->conf_path, ret, &faults, &f);
+	size_t i;
+
+	for (i = 0; i < faults.n; i++)
+		fprintf(stderr, "%s\n", faults.lines[i]);
+	if (r < 0 && faults.n == 0)
+		fprintf(stderr, "opbridged: %s\n", f.text);
+	if (r < 0)
+		fprintf(stderr,
+			"opbridged: the configuration cannot be used; see opbridge.conf(5)\n");
+	conf_faults_clear(&faults);
+	return r;
+}
+
+static int test_conf(const struct args *args)
+{
+	CLEANUP(conf_unref) struct conf *conf = NULL;
+
+	if (load(args, &conf) < 0) {
+		if (args->verbose)
+			conf_print_table(NULL);
+		return EX_CONFIG;
+	}
+	if (args->verbose)
+		conf_print_table(conf);
+	printf("%s: good\n", args->conf_path);
+	return EX_OK;
+}
+
+/* ==== start ==== */
+
+/* The key must not get into a core dump, nor be read by another process of the same user. */
+static void protect_process(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int exit_of(const struct fault *f)
+{
+	switch (f->code) {
+	case FAULT_CONFIG:
+	case FAULT_INPUT:
+		return EX_CONFIG;
+	case FAULT_CONFLICT:
+	case FAULT_BUSY:
+		return EX_TEMPFAIL;
+	case FAULT_STORE:
+	case FAULT_STORE_FULL:
+		return EX_IOERR;
+	case FAULT_SYSTEM:
+		return EX_OSERR;
+	case FAULT_NONE:
+	case FAULT_NOT_FOUND:
+	case FAULT_TOO_LARGE:
+	case FAULT_NET:
+	case FAULT_REMOTE:
+		return EX_SOFTWARE;
+	}
+	abort();
+}
+
+/* Sockets handed over by systemd win over configured paths. */
+static int listen_one(struct app *app, enum api_surface surface, const char *name, const char *path,
+	mode_t mode, struct fault *reterr)
+{
+	int fd, r = notify_listen_fd(name, &fd, reterr);
+
+	if (r == 0)
+		return api_listen_fd(app->api, surface, fd, reterr);
+	if (r != -FAULT_NOT_FOUND)
+		return r;
+	if (str_is_blank(path))
+		return 0;
+	return api_listen_unix(app->api, surface, path, mode,
+		surface == API_EVENTS ? app->conf->intake.group : "", reterr);
+}
+
+/* What remains for connections when the queue, ConnectWise and the log have their descriptors. */
+static void fit_limits(struct api_limits *limits, int doors)
+{
+	struct rlimit files = { 0 };
+	long room;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur == RLIM_INFINITY)
+		return;
+	room = ((long)files.rlim_cur - 64) / doors;
+	if (room < 2)
+		room = 2;
+	if (limits->connections <= room)
+		return;
+	log_warn("fewer connections than configured: the limit of open files is too low for more",
+		F_INT("configured", limits->connections), F_INT("now", room),
+		F_STR("remedy", "raise LimitNOFILE, or lower intake.connections"));
+	limits->connections = (int)room;
+}
+
+static int open_api(struct app *app, struct fault *reterr)
+{
+	const struct conf *conf = app->conf;
+	struct api_limits limits = { conf->intake.connections, conf->intake.client_timeout,
+		conf->intake.body_max };
+	int r;
+
+	fit_limits(&limits, API_SURFACES);
+	r = api_new(app->base, &limits, control_handle, app, &app->api, reterr);
+	if (r == 0)
+		r = listen_one(
+			app, API_EVENTS, "events.sock", conf->intake.events_socket, 0660, reterr);
+	if (r == 0)
+		r = listen_one(app, API_CONTROL, "control.sock", conf->intake.control_socket, 0600,
+			reterr);
+	if (r == 0 && !str_is_blank(conf->intake.metrics_listen))
+		r = api_listen_tcp(app->api, conf->intake.metrics_listen, reterr);
+	return r;
+}
+
+static int start(struct app *app, struct fault *reterr)
+{
+	int r = http_global_init(reterr);
+
+	if (r == 0)
+		r = store_open(
+			app->conf->store.database, app->conf->store.max_bytes, &app->store, reterr);
+	if (r == 0)
+		r = cw_new(app->base, &app->cw, reterr);
+	if (r < 0)
+		return r;
+	turn_init(app);
+	cw_set_conf(app->cw, app->conf);
+	link_init(app);
+	board_init(app);
+	sync_init(app);
+	r = open_api(app, reterr);
+	if (r == 0 && app->turn.broken) {
+		*reterr = app->turn.why;
+		return -(int)reterr->code;
+	}
+	return r;
+}
+
+/* ==== signals ==== */
+
+static void on_stop(evutil_socket_t signo, short what, void *arg)
+{
+	struct app *app = arg;
+
+	(void)what;
+	if (app->stop_by) { /* asked twice: at once */
+		app_quit(app, EX_OK);
+		return;
+	}
+	log_info("stopping: finishing what is in flight", F_INT("signal", signo),
+		F_INT("requests", cw_in_flight(app->cw)));
+	notify_stopping("finishing what is in flight");
+	api_stop_listening(app->api);
+	app->stop_by = now_mono_ms() + app->conf->delivery.stop_timeout;
+}
+
+static void on_reload(evutil_socket_t signo, short what, void *arg)
+{
+	CLEANUP(mem_free) char *changed = NULL;
+	struct fault f = { 0 };
+
+	(void)signo;
+	(void)what;
+	(void)!reload(arg, &changed, &f); /* reload logs how it went */
+}
+
+static void on_watchdog(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	notify_watchdog_ping();
+}
+
+enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, WATCHDOG, EVENTS_N };
+
+static void watch(struct app *app, struct event *events[EVENTS_N])
+{
+	int64_t every = notify_watchdog_ms();
+	struct timeval tv = { .tv_sec = every / 1000, .tv_usec = (every % 1000) * 1000 };
+	int i;
+
+	events[SIGNAL_TERM] = evsignal_new(app->base, SIGTERM, on_stop, app);
+	events[SIGNAL_INT] = evsignal_new(app->base, SIGINT, on_stop, app);
+	events[SIGNAL_HUP] = evsignal_new(app->base, SIGHUP, on_reload, app);
+	events[WATCHDOG] = event_new(app->base, -1, EV_PERSIST, on_watchdog, NULL);
+	for (i = 0; i < EVENTS_N; i++) {
+		if (!events[i])
+			abort();
+		if (i != WATCHDOG && event_add(events[i], NULL) < 0)
+			abort();
+	}
+	if (every > 0 && event_add(events[WATCHDOG], &tv) < 0)
+		abort();
+}
+
+/* ==== the loop ==== */
+
+static void run(struct app *app)
+{
+	struct event *events[EVENTS_N] = { 0 };
+	char print[9];
+	int i;
+
+	secret_fingerprint(app->conf->cw.private_key, print);
+	watch(app, events);
+	log_info("started", F_STR("version", OPBRIDGE_VERSION), F_INT("pid", getpid()),
+		F_STR("file", app->conf->path), F_STR("site", cw_site(app->cw)),
+		F_STR("company", app->conf->cw.company), F_STR("key", print),
+		F_STR("proxy", str_is_blank(app->conf->cw.proxy) ? "none" : app->conf->cw.proxy));
+	notify_ready("running");
+	while (!app->quit) {
+		turn_end(app);
+		if (!app->quit && event_base_loop(app->base, EVLOOP_ONCE) < 0)
+			app_quit(app, EX_SOFTWARE);
+	}
+	for (i = 0; i < EVENTS_N; i++)
+		event_free(events[i]);
+}
+
+static void stop(struct app *app)
+{
+	struct fault f = { 0 };
+
+	if (app->store && app->cw) {
+		delivery_free(app);
+		sync_reset(app);
+		board_reset(app);
+		link_reset(app);
+		if (store_commit(app->store, &f) < 0)
+			log_error("last commit failed", F_STR("why", f.text));
+	}
+	api_free(app->api);
+	turn_free(app);
+	if (app->check.call)
+		cw_forget(app->cw, app->check.call);
+	check_free(&app->check);
+	board_free(&app->board);
+	sync_free(&app->sync);
+	cw_free(app->cw);
+	store_close(app->store);
+	conf_unref(app->conf);
+	event_base_free(app->base);
+}
+
+int main(int argc, char **argv)
+{
+	struct app app = { .started_at = now_wall_ms() };
+	struct fault f = { 0 };
+	struct args args;
+
+	parse_args(argc, argv, &args);
+	protect_process();
+	if (args.test)
+		return test_conf(&args);
+	if (load(&args, &app.conf) < 0)
+		return EX_CONFIG;
+	reload_log(app.conf);
+	if (args.foreground)
+		log_set_format(LOG_LOGFMT, NULL);
+	log_set_syslog_prefix(!args.foreground && journal_stderr_is_journal());
+	app.base = event_base_new();
+	if (!app.base)
+		abort();
+	app.prune_at = now_mono_ms();
+	if (start(&app, &f) < 0) {
+		log_error("cannot start", F_STR("why", f.text));
+		app.exit_status = exit_of(&f);
+	} else {
+		run(&app);
+		log_info("stopped", F_INT("exit", app.exit_status));
+	}
+	stop(&app);
+	log_set_canary(NULL);
+	return app.exit_status;
+}
