@@ -268,7 +268,8 @@ static void on_login(void *owner, const struct cw_answer *answer)
 	if (outcome.class == OUTCOME_DONE && company_info_read(answer->body, &info, &f) < 0) {
 		outcome.class = OUTCOME_STOP;
 		snprintf(
-			outcome.reason, sizeof(outcome.reason), "%s: %s", cw_site(app->cw), f.text);
+			outcome.reason, sizeof(outcome.reason), "%.100s: %.400s", cw_site(app->cw),
+			f.text);
 	}
 	if (outcome.class != OUTCOME_DONE) {
 		check_failed(app, &outcome, answer->status);
