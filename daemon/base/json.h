@@ -10,20 +10,17 @@
 #include <stdint.h>
 #include <cjson/cJSON.h>
 #include "base/fault.h"
+#include "base/json_scan.h"
 #include "base/tidy.h"
 
-struct json_limits {
-	size_t max_bytes;
-	int max_depth;	/* 1 = a flat object */
-	int max_tokens; /* values and keys together: bounds the memory of the tree */
-};
-
-/* For replies of ConnectWise: generous depth; \u0000 is replaced by a space instead of refused
- * (its strings may contain it), duplicate keys are let through (the first wins). */
+/* For replies of ConnectWise: generous depth. What must not cost a whole page is let through:
+ * \u0000 becomes a space and half a surrogate pair U+FFFD, of duplicate keys the first wins, whole
+ * numbers over 2^53 are rounded (json_int refuses those). */
 extern const struct json_limits json_limits_reply;
 
 /* Parse exactly one JSON text of n bytes. gives: *ret_node, free with json_free.
- * -FAULT_INPUT with a sentence that names what and at which byte; -FAULT_TOO_LARGE over max_bytes. */
+ * -FAULT_INPUT with a sentence that names what and at which byte; -FAULT_TOO_LARGE over max_bytes.
+ * json_limits (json_scan.h): max_bytes, max_depth, max_tokens. */
 int json_parse(const char *text, size_t n, const struct json_limits *limits, cJSON **ret_node,
 	struct fault *reterr) MUST_CHECK;
 int json_parse_reply(const char *text, size_t n, cJSON **ret_node, struct fault *reterr) MUST_CHECK;
@@ -46,7 +43,7 @@ cJSON *json_object(void) MUST_CHECK;
 cJSON *json_array(void) MUST_CHECK;
 void json_add_str(cJSON *object, const char *key, const char *value); /* NULL: nothing is added */
 void json_add_null(cJSON *object, const char *key);
-void json_add_int(cJSON *object, const char *key, int64_t value);
+void json_add_int(cJSON *object, const char *key, int64_t value); /* 0..2^53 */
 void json_add_bool(cJSON *object, const char *key, bool value);
 void json_add_time(cJSON *object, const char *key, int64_t wall_ms);  /* RFC 3339; 0: null */
 cJSON *json_add_object(cJSON *object, const char *key);		      /* lends */
