@@ -88,16 +88,55 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/layers.a $(BUILD)/libopbridge.a
 
 unit: $(UNIT_BIN)
 
+demo: deps
+	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox
+	@BUILD=$(BUILD) KEEP=$(KEEP) bash tests/demo/demo.sh
+
 check: deps
 	@sh tests/check.sh
 
 deps:
 	@sh tests/deps.sh
 
+# DESTDIR= for packagers; the units name $(SBINDIR) and $(SYSCONFDIR).
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(INCLUDEDIR) \
+		$(DESTDIR)$(DATADIR)/opbridge $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
+		$(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) \
+		$(DESTDIR)$(TMPFILESDIR) $(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(DATADIR)/doc/opbridge
+	install -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/opbridge
+	install -m 0755 $(BUILD)/opbridge $(DESTDIR)$(BINDIR)/opbridge
+	install -m 0755 $(BUILD)/opbridged $(DESTDIR)$(SBINDIR)/opbridged
+	install -m 0644 $(BUILD)/libopbridge.a $(DESTDIR)$(LIBDIR)/libopbridge.a
+	install -m 0644 include/opbridge.h $(DESTDIR)$(INCLUDEDIR)/opbridge.h
+	install -m 0644 include/API.md conf/opbridge.conf $(DESTDIR)$(DATADIR)/doc/opbridge/
+	install -m 0644 conf/event-types.conf conf/event.schema.json $(DESTDIR)$(DATADIR)/opbridge/
+	install -m 0644 daemon/man/opbridge.1 $(DESTDIR)$(MANDIR)/man1/opbridge.1
+	install -m 0644 daemon/man/opbridge.conf.5 $(DESTDIR)$(MANDIR)/man5/opbridge.conf.5
+	install -m 0644 daemon/man/opbridged.8 $(DESTDIR)$(MANDIR)/man8/opbridged.8
+	sed -e 's|@SBINDIR@|$(SBINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' systemd/opbridged.service.in \
+		> $(DESTDIR)$(UNITDIR)/opbridged.service
+	chmod 0644 $(DESTDIR)$(UNITDIR)/opbridged.service
+	install -m 0644 systemd/opbridged-events.socket systemd/opbridged-control.socket $(DESTDIR)$(UNITDIR)/
+	install -m 0644 systemd/opbridge.sysusers.conf $(DESTDIR)$(SYSUSERSDIR)/opbridge.conf
+	install -m 0644 systemd/opbridge.tmpfiles.conf $(DESTDIR)$(TMPFILESDIR)/opbridge.conf
+	install -m 0644 systemd/opbridge.catalog $(DESTDIR)$(CATALOGDIR)/opbridge.catalog
+	test -e $(DESTDIR)$(SYSCONFDIR)/opbridge/opbridge.conf || \
+		install -m 0640 conf/opbridge.conf $(DESTDIR)$(SYSCONFDIR)/opbridge/opbridge.conf
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/opbridge $(DESTDIR)$(SBINDIR)/opbridged $(DESTDIR)$(LIBDIR)/libopbridge.a \
+		$(DESTDIR)$(INCLUDEDIR)/opbridge.h $(DESTDIR)$(MANDIR)/man1/opbridge.1 \
+		$(DESTDIR)$(MANDIR)/man5/opbridge.conf.5 $(DESTDIR)$(MANDIR)/man8/opbridged.8 \
+		$(DESTDIR)$(UNITDIR)/opbridged.service $(DESTDIR)$(UNITDIR)/opbridged-events.socket \
+		$(DESTDIR)$(UNITDIR)/opbridged-control.socket $(DESTDIR)$(SYSUSERSDIR)/opbridge.conf \
+		$(DESTDIR)$(TMPFILESDIR)/opbridge.conf $(DESTDIR)$(CATALOGDIR)/opbridge.catalog
+	rm -rf $(DESTDIR)$(DATADIR)/opbridge $(DESTDIR)$(DATADIR)/doc/opbridge
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit check deps clean
+.PHONY: all unit check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
