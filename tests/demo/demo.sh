@@ -7,7 +7,7 @@ BUILD=${BUILD:-build}
 KEEP=${KEEP:-0}
 bin=$PWD/$BUILD
 dir=$(mktemp -d "${TMPDIR:-/tmp}/opbridge-demo.XXXXXX")
-sandbox_pid='' daemon_pid=''
+sandbox_pid='' daemon_pid='' began=$(date +%s)
 
 stop() {
 	for pid in $daemon_pid $sandbox_pid; do
@@ -48,7 +48,7 @@ dated() { # "@-42min" becomes that time, so that the demo never grows old
 	local text at
 	text=$(cat "$1")
 	while [[ $text =~ @-([0-9]+)min ]]; do
-		at=$(date -u -d "-${BASH_REMATCH[1]} min" +%Y-%m-%dT%H:%M:%SZ)
+		at=$(date -u -d "@$((began - 60 * BASH_REMATCH[1]))" +%Y-%m-%dT%H:%M:%SZ)
 		text=${text/"@-${BASH_REMATCH[1]}min"/$at}
 	done
 	printf '%s\n' "$text"
