@@ -191,19 +191,31 @@ static char *put_quantity(const struct conf_key *key, const char *text, void *at
 		"\"%s\" is not %s", is, key->kind == CONF_DURATION ? DURATION_FORM : SIZE_FORM);
 }
 
+/* gives: mem_free. */
+static char *wanted(const struct conf_key *key)
+{
+	switch (key->kind) {
+	case CONF_TEXT:
+		return xstrdup("a text in quotes");
+	case CONF_INT:
+		return xstrdup("a whole number without quotes");
+	case CONF_BOOL:
+		return xstrdup("true or false, without quotes");
+	case CONF_DURATION:
+		return xstrdup(DURATION_FORM);
+	case CONF_SIZE:
+		return xstrdup(SIZE_FORM);
+	case CONF_WORD:
+		return words_text(key->words);
+	}
+	abort();
+}
+
 static char *wrong_kind(const struct conf_key *key, const struct conf_node *node)
 {
-	static const char *const wanted[] = { [CONF_TEXT] = "a text in quotes",
-		[CONF_INT] = "a whole number without quotes",
-		[CONF_BOOL] = "true or false, without quotes",
-		[CONF_DURATION] = DURATION_FORM,
-		[CONF_SIZE] = SIZE_FORM };
-	CLEANUP(mem_free) char *words = NULL;
+	CLEANUP(mem_free) char *what = wanted(key);
 
-	if (key->kind == CONF_WORD)
-		words = words_text(key->words);
-	return xasprintf("must be %s; what stands there is %s", words ? words : wanted[key->kind],
-		node_kind_name(node->kind));
+	return xasprintf("must be %s; what stands there is %s", what, node_kind_name(node->kind));
 }
 
 char *conf_value_put(const struct conf_key *key, const struct conf_node *node, struct conf *c)

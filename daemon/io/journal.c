@@ -101,7 +101,7 @@ static char *field_text(const struct log_field *f)
 	char key[KEY_MAX - sizeof("OPB_") + 1];
 	size_t i;
 
-	for (i = 0; f->key[i] && i < sizeof(key) - 1; i++)
+	for (i = 0; i < sizeof(key) - 1 && f->key[i]; i++)
 		key[i] = (char)toupper((unsigned char)f->key[i]);
 	key[i] = '\0';
 	if (f->is_str)
