@@ -1,0 +1,55 @@
+/* `opbridge reload` and `opbridge metrics`. */
+#include "base/mem.h"
+#include "ctl/ctl.h"
+#include "ctl/run.h"
+
+int run_reload(struct ctl *ctl, const struct args *args UNUSED)
+{
+	const struct call call = { .channel = CHANNEL_CONTROL,
+		.method = "POST",
+		.path = "/v1/reload",
+		.conflict_exit = EXIT_CONFIG };
+	CLEANUP(json_free) cJSON *answer = NULL;
+	const cJSON *key;
+	STR_AUTO(keys);
+	int r = ctl_call(ctl, &call, &answer);
+
+	if (r)
+		return r;
+	if (ctl->json) {
+		ctl_print_json(ctl, answer);
+		return EXIT_OK;
+	}
+	for (key = ctl_first(answer, "changed"); key; key = key->next)
+		str_addf(&keys, "%s%s", keys.len ? ", " : "",
+			cJSON_IsString(key) ? key->valuestring : "?");
+	if (keys.len)
+		ctl_say(ctl, "The configuration was read again. Changed: %s.", keys.at);
+	else
+		ctl_say(ctl, "The configuration was read again; nothing in it had changed.");
+	return EXIT_OK;
+}
+
+/* Prometheus text, not JSON: --json makes no difference. */
+int run_metrics(struct ctl *ctl, const struct args *args UNUSED)
+{
+	CLEANUP(opb_free) struct opb *o = ctl_client(ctl, CHANNEL_CONTROL);
+	CLEANUP(mem_free) char *text = NULL;
+	struct opb_reply reply;
+	int r;
+
+	if (!o)
+		return EXIT_USAGE;
+	r = opb_call(o, "GET", "/metrics", NULL, NULL, 0, &reply);
+	if (r)
+		return ctl_fail(ctl_exit_of_error(r), "%s", opb_strerror(o));
+	if (reply.status == 200) {
+		text = term_safe_lines(reply.body);
+		fputs(text, ctl->out.out);
+	} else {
+		text = ctl_problem(&reply);
+		r = ctl_fail(ctl_exit_of_status(reply.status, EXIT_TEMPORARY), "%s", text);
+	}
+	opb_reply_clear(&reply);
+	return r;
+}

@@ -1,0 +1,120 @@
+/* `opbridge check`: the daemon tries the connection and each permission; shown step by step. */
+#include "base/mem.h"
+#include "base/now.h"
+#include "ctl/ctl.h"
+#include "ctl/run.h"
+
+#define POLL_MS 300
+#define WAIT_MAX_MS 300000 /* the daemon's own limits end a check long before */
+
+struct mark {
+	const char *state, *sign;
+	enum tone tone;
+};
+
+static const struct mark marks[] = {
+	{ "ok", "✓", TONE_GOOD },
+	{ "failed", "✗", TONE_BAD },
+	{ "skipped", "–", TONE_DIM },
+	{ "warning", "!", TONE_WARN },
+};
+
+static void say_indented(const struct ctl *ctl, const char *text)
+{
+	CLEANUP(mem_free) char *safe = term_safe(text);
+
+	fputs("    ", ctl->out.out);
+	term_wrap(&ctl->out, safe, 4, 4);
+}
+
+static void say_step(const struct ctl *ctl, const cJSON *step)
+{
+	const char *state = ctl_str(step, "state", "?");
+	const struct mark *mark = &marks[ARRAY_LEN(marks) - 1];
+	CLEANUP(mem_free) char *name = term_safe(ctl_str(step, "name", "?"));
+
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (str_eq(marks[i].state, state))
+			mark = &marks[i];
+	fprintf(ctl->out.out, "%s%s%s %s\n", term_on(&ctl->out, mark->tone), mark->sign,
+		term_off(&ctl->out, mark->tone), name);
+	if (ctl_str(step, "saw", NULL))
+		say_indented(ctl, ctl_str(step, "saw", ""));
+	if (ctl_str(step, "remedy", NULL) && !str_eq(state, "ok"))
+		say_indented(ctl, ctl_str(step, "remedy", ""));
+	fflush(ctl->out.out);
+}
+
+/* Steps are reported once each, as they come. */
+static int say_steps(const struct ctl *ctl, const cJSON *check, int said)
+{
+	const cJSON *steps = json_get(check, "steps");
+	int n = cJSON_GetArraySize(steps);
+
+	for (; said < n && !ctl->json; said++)
+		say_step(ctl, cJSON_GetArrayItem(steps, said));
+	return said;
+}
+
+/* The first step only asks whether ConnectWise can be reached; what comes later is settings. */
+static int verdict(const struct ctl *ctl, const cJSON *check)
+{
+	const cJSON *step;
+	int failed = 0, n = 0, first_failed = -1;
+
+	for (step = ctl_first(check, "steps"); step; step = step->next) {
+		if (str_eq(json_str(step, "state"), "failed")) {
+			first_failed = failed ? first_failed : n;
+			failed++;
+		}
+		n++;
+	}
+	if (json_bool(check, "ok", false)) {
+		if (!ctl->json)
+			ctl_say(ctl, "Everything that is required works.");
+		return EXIT_OK;
+	}
+	return ctl_fail(first_failed == 0 || n == 0 ? EXIT_UNAVAILABLE : EXIT_CONFIG,
+		"the check failed: %d of %d steps; do what stands below each ✗, then check again",
+		failed, n);
+}
+
+static int start(const struct ctl *ctl)
+{
+	const struct call call = { .channel = CHANNEL_CONTROL,
+		.method = "POST",
+		.path = "/v1/check",
+		.conflict_exit = EXIT_TEMPORARY };
+	CLEANUP(json_free) cJSON *answer = NULL;
+
+	return ctl_call(ctl, &call, &answer);
+}
+
+int run_check(struct ctl *ctl, const struct args *args UNUSED)
+{
+	int64_t end = now_mono_ms() + WAIT_MAX_MS;
+	int said = 0, r = start(ctl);
+
+	while (r == EXIT_OK) {
+		CLEANUP(json_free) cJSON *answer = NULL;
+		const cJSON *check;
+
+		r = ctl_get(ctl, "/v1/check", &answer);
+		if (r)
+			break;
+		check = json_get(answer, "check");
+		said = say_steps(ctl, check, said);
+		if (!json_bool(check, "running", false)) {
+			if (ctl->json)
+				ctl_print_json(ctl, answer);
+			return verdict(ctl, check);
+		}
+		if (now_mono_ms() > end)
+			return ctl_fail(EXIT_TEMPORARY,
+				"the check has not ended after %d s; see the daemon's log: "
+				"journalctl -u opbridged",
+				WAIT_MAX_MS / 1000);
+		ctl_sleep_ms(POLL_MS);
+	}
+	return r;
+}

@@ -1,0 +1,195 @@
+/* The table of sub-commands. What a person reads about them (overview, help, usage errors) is
+ * printed from here. */
+#include <string.h>
+#include "ctl/command.h"
+#include "ctl/run.h"
+
+const struct option_spec global_options[] = {
+	{ "socket", "PATH", "the daemon's socket (default: see man opbridge)" },
+	{ "json", NULL, "print the daemon's JSON: pretty on a terminal, one line otherwise" },
+	{ "no-color", NULL, "no colours; $NO_COLOR does the same" },
+	{ "help", NULL, "show how the command is used" },
+	{ "version", NULL, "show the version" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec submit_options[] = {
+	{ "id", "ID", "the event's id: your own, the same one when you submit it again" },
+	{ "tenant", "GUID", "the tenant's Microsoft 365 id" },
+	{ "domain", "DOMAIN", "the tenant's domain (this or --tenant is needed)" },
+	{ "name", "NAME", "the tenant's display name" },
+	{ "type", "TYPE", "the event's type, such as \"Sign-In from Unauthorized Country\"" },
+	{ "state", "STATE", "raised (default), updated, resolved or ignored" },
+	{ "time", "TIME", "when it happened, with zone: 2026-11-24T05:04:03Z" },
+	{ "title", "TEXT", "one line for the ticket's summary" },
+	{ "description", "TEXT", "what happened" },
+	{ "severity", "WORD", "such as high" },
+	{ "entity", "KEY=VALUE", "user, ip, country …; may be given many times" },
+	{ "view", "URL", "the link that shows the event in Office Protect" },
+	{ "ignore", "URL", "the link that ignores it" },
+	{ "wait", "TIME", "how long to wait for a daemon that is full: 30s (default), 5m, 0" },
+	{ "quiet", NULL, "print only what was rejected, and the count" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec events_options[] = {
+	{ "state", "STATE", "queued, sending, held, delivered, skipped, muted, expired or dead" },
+	{ "tenant", "TENANT", "a tenant's id or domain" },
+	{ "limit", "N", "at most so many, 1 to 500 (50)" },
+	{ "before", "SEQ", "only events older than this number" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec incidents_options[] = {
+	{ "limit", "N", "at most so many, 1 to 500 (50)" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec companies_options[] = {
+	{ "gone", NULL, "also those that are no longer in ConnectWise" },
+	{ "limit", "N", "at most so many, 1 to 500 (50)" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec map_options[] = {
+	{ "name", "NAME", "also set the tenant's display name" },
+	{ "domain", "DOMAIN", "also set the tenant's domain" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec sync_options[] = {
+	{ "full", NULL, "read every company, not only what changed" },
+	{ "confirm", NULL, "allow that many companies are marked as gone" },
+	{ "no-wait", NULL, "start it and return at once" },
+	{ NULL, NULL, NULL },
+};
+
+const struct command commands[] = {
+	{ "status", "", 0, 0, NULL, run_status, "how the bridge is doing, and what it waits for",
+		"Shows the connection to ConnectWise, where every accepted event is, the company "
+		"list, the board, missing permissions, and what waits for whom.",
+		"opbridge status" },
+	{ "check", "", 0, 0, NULL, run_check,
+		"check the connection and the permissions, step by step",
+		"Lets the daemon try the site, the keys and each permission, and shows what it saw "
+		"and what to do. Exit code 0 only if everything that is required works.",
+		"opbridge check" },
+	{ "submit", "[FILE]", 0, 1, submit_options, run_submit,
+		"hand over events: from options, a file or standard input",
+		"Takes one event from the options, or any number from FILE or standard input: a "
+		"JSON "
+		"object, an array, or one object a line. What is reported as accepted is on the "
+		"daemon's disk. The same id with the same content is recognised as a duplicate, so "
+		"submitting again is safe.",
+		"opbridge submit --id evt-0001 --domain contoso.com \\\n"
+		"    --type \"Sign-In from Unauthorized Country\" --entity user=anna@contoso.com\n"
+		"opbridge submit --quiet events.ndjson" },
+	{ "events", "", 0, 0, events_options, run_events, "list events, newest first",
+		"Lists the events in the queue and in the history, newest first.",
+		"opbridge events --state held --tenant contoso.com" },
+	{ "event", "ID", 1, 1, NULL, run_event, "show one event: where it is and why",
+		"Shows every version of one event: its state, company and ticket, what it waits "
+		"for, "
+		"and the event itself.",
+		"opbridge event evt-0001" },
+	{ "retry", "ID", 1, 1, NULL, run_retry, "send a dead event once more",
+		"Puts the dead events of that id back into the queue. Mend the cause first: "
+		"opbridge "
+		"event ID shows it.",
+		"opbridge retry evt-0001" },
+	{ "incidents", "", 0, 0, incidents_options, run_incidents,
+		"list incidents and their tickets",
+		"Lists incidents: all events of one identity, which share one ticket at a time.",
+		"opbridge incidents --limit 100" },
+	{ "tenants", "", 0, 0, NULL, run_tenants, "list tenants, their companies and their flow",
+		"Lists every tenant that an event came from or that was mapped.",
+		"opbridge tenants" },
+	{ "companies", "[TEXT]", 0, 1, companies_options, run_companies,
+		"find companies of ConnectWise",
+		"Lists companies whose name, identifier or website contains TEXT, or whose id it "
+		"is.",
+		"opbridge companies contoso" },
+	{ "map", "TENANT COMPANY", 2, 2, map_options, run_map, "map a tenant to a company",
+		"TENANT is a tenant's id, domain, or #row as in opbridge tenants. COMPANY is a "
+		"company's id, its identifier or its exact name. Held events of the tenant are "
+		"released.",
+		"opbridge map contoso.com 101 --name \"Contoso Ltd\"" },
+	{ "unmap", "TENANT", 1, 1, NULL, run_unmap, "take a tenant's company away",
+		"From then on the tenant's events are held until it is mapped again.",
+		"opbridge unmap contoso.com" },
+	{ "flow", "TENANT on|off", 2, 2, NULL, run_flow, "switch a tenant's tickets on or off",
+		"Off: the tenant's events are recorded and skipped, no ticket is made for them.",
+		"opbridge flow contoso.com off" },
+	{ "board", "", 0, 0, NULL, run_board, "show the service board tickets go to",
+		"Shows the board, where that choice comes from, and the status of new tickets.",
+		"opbridge board" },
+	{ "statuses", "", 0, 0, NULL, run_statuses, "list the board's statuses",
+		"Lists the statuses of the board that tickets go to.", "opbridge statuses" },
+	{ "sync", "", 0, 0, sync_options, run_sync, "read the company list from ConnectWise",
+		"Reads what changed since the last time (or everything, with --full) and shows the "
+		"progress.",
+		"opbridge sync --full" },
+	{ "reload", "", 0, 0, NULL, run_reload, "read the configuration file again",
+		"A file with a mistake changes nothing; every mistake is listed. Exit code 78 "
+		"then.",
+		"opbridge reload" },
+	{ "metrics", "", 0, 0, NULL, run_metrics, "print the metrics in Prometheus' format",
+		"Prints the metrics in Prometheus' text format.", "opbridge metrics" },
+	{ "help", "[COMMAND]", 0, 1, NULL, run_help, "show how a command is used",
+		"Shows the overview, or how one command is used, with an example.",
+		"opbridge help map" },
+	{ NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL },
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+#define NEAR_MAX 24 /* longer words are like no command */
+
+/* Edits (insert, delete, replace) between two words shorter than NEAR_MAX. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[NEAR_MAX + 1], n = strlen(b);
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+const struct command *command_near(const char *name)
+{
+	const struct command *near = NULL;
+	size_t best = 3; /* more than two edits is another word */
+
+	if (strlen(name) >= NEAR_MAX)
+		return NULL;
+	for (const struct command *c = commands; c->name; c++) {
+		size_t d = distance(name, c->name);
+
+		if (d < best) {
+			best = d;
+			near = c;
+		}
+	}
+	return near;
+}
