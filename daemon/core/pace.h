@@ -29,17 +29,18 @@ enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN };
 struct breaker {
 	enum breaker_state state;
 	int failures, threshold; /* in a row */
-	int64_t since, probe_at; /* monotonic ms */
+	int64_t since, probe_at; /* monotonic ms; since: when it opened, kept over failed probes */
 	int64_t wait_ms, wait_min_ms, wait_max_ms;
 	char why[512]; /* the sentence of the fault that opened it */
 };
 void breaker_init(struct breaker *b, int threshold, int64_t wait_min_ms, int64_t wait_max_ms);
-bool breaker_may_send(const struct breaker *b);		  /* closed */
+bool breaker_may_send(const struct breaker *b); /* closed */
 bool breaker_may_probe(const struct breaker *b, int64_t now); /* open and due */
 void breaker_probing(struct breaker *b);
-/* Returns true when the state changed (to be logged once). */
+/* Any success closes it. Returns true when it was not closed before (to be logged once). */
 bool breaker_success(struct breaker *b);
-/* at_once: do not count to the threshold (credentials, certificate). */
+/* at_once: do not count to the threshold (credentials, certificate). Returns true when it opened
+ * (to be logged once); a failed probe doubles the wait, up to wait_max_ms, and is no news. */
 bool breaker_failure(struct breaker *b, bool at_once, const char *why, int64_t now);
 const char *breaker_name(enum breaker_state state);
 
