@@ -1,0 +1,94 @@
+# Where tickets go: the API member's default board, or what is configured.
+load bridge_helper
+
+@test "the API member's default board is found" {
+	bridge_start
+	opb board | grep "Security Alerts"
+	opb statuses | grep -q "In Progress"
+}
+
+@test "another default board is noticed" {
+	setting board.refresh '"1s"'
+	bridge_start
+	admin POST /member '{"default_board":20}'
+	await "the other board" board_is 20
+}
+board_is() { [ "$(opb board --json | jq .board.id)" = "$1" ]; }
+
+@test "a configured creation status is used, by name or id" {
+	setting board.status '"in progress"'
+	bridge_start
+	map_three
+	event e1
+	settle
+	[ "$(ticket 0 .status.id)" = 502 ]
+	setting board.status '"503"'
+	bridge_reload
+	event e2 --entity user=ben@contoso.com
+	settle
+	[ "$(ticket 1 .status.id)" = 503 ]
+}
+
+@test "a creation status that is unknown, closed or inactive is refused at start, naming the valid ones" {
+	NO_ORACLE=1
+	for bad in Nonsense '>Closed' 506 401; do
+		setting board.status "\"$bad\""
+		write_conf
+		: >"$DIR/bridge.log"
+		rm -f "$DIR"/queue.db*
+		run timeout 20 "$BIN/opbridged" -c "$DIR/opbridge.conf"
+		[ "$status" = 78 ]
+		[[ $output == *"In Progress"* ]]
+	done
+}
+
+@test "and refused at reload, changing nothing" {
+	bridge_start
+	setting board.status '">Closed"'
+	run bridge_reload
+	[ "$status" -ne 0 ]
+	[[ $output == *"In Progress"* ]]
+	map_three
+	event e1
+	settle
+	[ "$(ticket 0 .status.id)" = 501 ]
+}
+
+@test "a creation status deleted meanwhile costs no ticket: the board's default, with a warning" {
+	setting board.status '"502"'
+	bridge_start
+	map_three
+	admin DELETE /boards/21/statuses/502
+	event e1
+	settle
+	[ "$(ticket 0 .status.id)" = 501 ]
+	logged 'level=warn.*status'
+}
+
+@test "without the optional permissions everything works: board and status are left out" {
+	may "Table Setup" '"inquire":"None"'
+	may "Member Maintenance" '"inquire":"None"'
+	bridge_start
+	map_three
+	event e1
+	settle
+	[ "$(ticket 0 .board.id)" = 21 ]
+	admin GET '/requests?since=0' | jq -e '[(.requests? // .)[] | select(.method == "POST" and .path == "service/tickets") | .body | if type == "string" then fromjson else . end | has("board") or has("status")] == [false]'
+}
+
+@test "a configured board is used, even where it cannot be read" {
+	may "Table Setup" '"inquire":"None"'
+	setting board.board '"20"'
+	bridge_start
+	map_three
+	event e1
+	settle
+	[ "$(ticket 0 .board.id)" = 20 ]
+}
+
+@test "the member's identifier finds the board where myMembers does not tell" {
+	setting board.member '"OfficeProtect"'
+	fault status GET 'system/myMembers*' '"times":0,"status":404'
+	bridge_start
+	[ "$(opb board --json | jq -r .board.source)" = identifier ]
+}
