@@ -196,6 +196,11 @@ cJSON *json_add_array(cJSON *object, const char *key)
 	return node;
 }
 
+cJSON *json_copy(const cJSON *node)
+{
+	return made(cJSON_Duplicate(node, true));
+}
+
 void json_push(cJSON *array, cJSON *node)
 {
 	if (!cJSON_AddItemToArray(array, made(node)))

@@ -49,9 +49,14 @@ void json_add_time(cJSON *object, const char *key, int64_t wall_ms);  /* RFC 333
 cJSON *json_add_object(cJSON *object, const char *key);		      /* lends */
 cJSON *json_add_array(cJSON *object, const char *key);		      /* lends */
 void json_add_node(cJSON *object, const char *key, cJSON *node);      /* takes node */
+/* A deep copy. gives: json_free. */
+cJSON *json_copy(const cJSON *node) MUST_CHECK;
 void json_push(cJSON *array, cJSON *node);			      /* takes node */
 void json_push_str(cJSON *array, const char *value);
 char *json_text(const cJSON *node) MUST_CHECK;	      /* gives: one line, mem_free */
 char *json_text_pretty(const cJSON *node) MUST_CHECK; /* gives: mem_free */
+/* One line, members sorted by name all the way down: the same text however the sender ordered
+ * them. gives: mem_free. */
+char *json_text_sorted(const cJSON *node) MUST_CHECK;
 
 #endif

@@ -9,9 +9,12 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define COMPACT (-1)
+struct writer {
+	struct str out;
+	bool pretty, sorted;
+};
 
-static void write_value(struct str *out, const cJSON *node, int level);
+static void write_value(struct writer *w, const cJSON *node, int level);
 
 static void write_string(struct str *out, const char *text)
 {
@@ -58,63 +61,113 @@ static void write_number(struct str *out, double v)
 	str_add(out, buf);
 }
 
-static void new_line(struct str *out, int level)
+static void new_line(struct writer *w, int level)
 {
-	if (level == COMPACT)
+	if (!w->pretty)
 		return;
-	str_addc(out, '\n');
+	str_addc(&w->out, '\n');
 	while (level-- > 0)
-		str_add(out, "  ");
+		str_add(&w->out, "  ");
 }
 
-static void write_members(struct str *out, const cJSON *node, int level)
+static void next_line(struct writer *w, bool first, int level)
 {
-	bool is_object = cJSON_IsObject(node);
-	int inner = level == COMPACT ? COMPACT : level + 1;
+	if (!first)
+		str_addc(&w->out, ',');
+	new_line(w, level);
+}
+
+static void write_member(struct writer *w, const cJSON *node, int level)
+{
+	write_string(&w->out, node->string);
+	str_add(&w->out, w->pretty ? ": " : ":");
+	write_value(w, node, level);
+}
+
+static int name_order(const void *a, const void *b)
+{
+	const cJSON *const *x = a, *const *y = b;
+
+	return strcmp((*x)->string, (*y)->string);
+}
+
+static void write_sorted(struct writer *w, const cJSON *object, int level)
+{
+	size_t i = 0, n = (size_t)cJSON_GetArraySize(object);
+	const cJSON **members = xcalloc(n ? n : 1, sizeof(const cJSON *));
 	const cJSON *child;
 
-	str_addc(out, is_object ? '{' : '[');
-	for (child = node->child; child; child = child->next) {
-		new_line(out, inner);
-		if (is_object) {
-			write_string(out, child->string);
-			str_add(out, level == COMPACT ? ":" : ": ");
-		}
-		write_value(out, child, inner);
-		if (child->next)
-			str_addc(out, ',');
+	for (child = object->child; child; child = child->next)
+		members[i++] = child;
+	qsort(members, n, sizeof(const cJSON *), name_order);
+	for (i = 0; i < n; i++) {
+		next_line(w, i == 0, level);
+		write_member(w, members[i], level);
 	}
-	if (node->child)
-		new_line(out, level);
-	str_addc(out, is_object ? '}' : ']');
+	mem_free(members);
 }
 
-static void write_value(struct str *out, const cJSON *node, int level)
+static void write_children(struct writer *w, const cJSON *node, int level)
+{
+	const cJSON *child;
+
+	for (child = node->child; child; child = child->next) {
+		next_line(w, child == node->child, level);
+		if (cJSON_IsObject(node))
+			write_member(w, child, level);
+		else
+			write_value(w, child, level);
+	}
+}
+
+static void write_container(struct writer *w, const cJSON *node, int level)
+{
+	bool is_object = cJSON_IsObject(node);
+
+	str_addc(&w->out, is_object ? '{' : '[');
+	if (is_object && w->sorted)
+		write_sorted(w, node, level + 1);
+	else
+		write_children(w, node, level + 1);
+	if (node->child)
+		new_line(w, level);
+	str_addc(&w->out, is_object ? '}' : ']');
+}
+
+static void write_value(struct writer *w, const cJSON *node, int level)
 {
 	if (cJSON_IsObject(node) || cJSON_IsArray(node))
-		write_members(out, node, level);
+		write_container(w, node, level);
 	else if (cJSON_IsString(node))
-		write_string(out, node->valuestring);
+		write_string(&w->out, node->valuestring);
 	else if (cJSON_IsNumber(node))
-		write_number(out, node->valuedouble);
+		write_number(&w->out, node->valuedouble);
 	else if (cJSON_IsBool(node))
-		str_add(out, cJSON_IsTrue(node) ? "true" : "false");
+		str_add(&w->out, cJSON_IsTrue(node) ? "true" : "false");
 	else
-		str_add(out, "null");
+		str_add(&w->out, "null");
+}
+
+/* The node's own name, if it is an object's member, is not written. */
+static char *text_of(const cJSON *node, bool pretty, bool sorted)
+{
+	struct writer w = { .pretty = pretty, .sorted = sorted };
+
+	write_value(&w, node, 0);
+	return str_take(&w.out);
 }
 
 char *json_text(const cJSON *node)
 {
-	STR_AUTO(out);
-
-	write_value(&out, node, COMPACT);
-	return str_take(&out);
+	return text_of(node, false, false);
 }
 
 char *json_text_pretty(const cJSON *node)
 {
-	STR_AUTO(out);
+	return text_of(node, true, false);
+}
 
-	write_value(&out, node, 0);
-	return str_take(&out);
+char *json_text_sorted(const cJSON *node)
+{
+	return text_of(node, false, true);
 }

@@ -27,7 +27,7 @@ struct type_table {
 
 struct identity {
 	char hash[IDENTITY_HEX + 1];
-	char *label; /* "User: a@b.c, Country: X": why an event joined its ticket */
+	char *label; /* "user: a@b.c, country: Brazil": why an event joined its ticket */
 };
 
 const struct event_type *type_find(const struct type_table *types, const char *name);

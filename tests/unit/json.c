@@ -439,6 +439,25 @@ static void pretty_text_is_indented(void **state)
 	assert_string_equal(text, "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": []\n}");
 }
 
+static void sorted_text_is_the_same_whatever_the_order(void **state)
+{
+	CLEANUP(json_free) cJSON *node = NULL;
+	CLEANUP(json_free) cJSON *copy = NULL;
+	CLEANUP(mem_free) char *text = NULL;
+	CLEANUP(mem_free) char *copied = NULL;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_int_equal(json_parse(TEXT("{\"b\":[{\"y\":1,\"x\":2},3],\"B\":{},\"a\":\"\"}"),
+				 &small, &node, &f),
+		0);
+	copy = json_copy(node);
+	text = json_text_sorted(node);
+	copied = json_text(copy);
+	assert_string_equal(text, "{\"B\":{},\"a\":\"\",\"b\":[{\"x\":2,\"y\":1},3]}");
+	assert_string_equal(copied, "{\"b\":[{\"y\":1,\"x\":2},3],\"B\":{},\"a\":\"\"}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +483,7 @@ int main(void)
 		cmocka_unit_test(what_is_built_reads_as_one_line),
 		cmocka_unit_test(numbers_are_written_so_that_they_read_the_same),
 		cmocka_unit_test(pretty_text_is_indented),
+		cmocka_unit_test(sorted_text_is_the_same_whatever_the_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
