@@ -51,6 +51,8 @@ static cJSON *follow_faults(struct ask *a, cJSON *reply)
 
 static cJSON *reset(struct ask *a)
 {
+	/* or they would be carried out in the new world */
+	http_drop_busy(a->sb->http);
 	sandbox_reset(a->sb);
 	return follow_faults(a, ask_done());
 }

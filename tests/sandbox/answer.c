@@ -10,6 +10,7 @@
 #include "text.h"
 
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/http.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #define DRIP_MS 100
 #define HUGE_MIB 16
 #define MIB (1024 * 1024)
+#define HUGE_PART (MIB / 4)
+#define HUGE_MS 1
 #define FLUSH_MS 20
 
 static const struct {
@@ -122,48 +125,50 @@ static void send_end(struct call *c)
 
 static void drip(struct call *c)
 {
-	if (c->sent == c->reply.len) {
+	if (c->reply.len)
+		send_part(c, c->reply.body + c->sent++, 1);
+	if (c->sent == c->reply.len)
 		send_end(c);
-		return;
-	}
-	send_part(c, c->reply.body + c->sent++, 1);
-	call_later(c, c->fault.delay_ms ? c->fault.delay_ms : DRIP_MS, drip);
+	else
+		call_later(c, c->fault.delay_ms ? c->fault.delay_ms : DRIP_MS, drip);
 }
 
-/* -- huge: spaces without end, then a bracket ---------------------------------------------- */
+/* -- huge: a bracket, spaces, a bracket ---------------------------------------------- */
 
-static void huge(struct call *c);
-
-static void on_huge_written(struct evhttp_connection *evcon, void *arg)
+/* Has the peer taken what was made so far? */
+static bool drained(const struct call *c)
 {
-	(void)evcon;
-	call_later(arg, 0, huge);
+	struct evhttp_connection *evcon = evhttp_request_get_connection(c->req);
+
+	return evbuffer_get_length(
+		       bufferevent_get_output(evhttp_connection_get_bufferevent(evcon))) == 0;
 }
 
-static void huge(struct call *c)
+static void send_spaces(struct call *c, size_t whole)
 {
-	size_t whole = (size_t)(c->fault.mib ? c->fault.mib : HUGE_MIB) * MIB;
-	size_t part = whole - c->sent < MIB / 4 ? whole - c->sent : MIB / 4;
-	struct evbuffer *out;
-	char *data;
+	size_t part = whole - c->sent < HUGE_PART ? whole - c->sent : HUGE_PART;
+	char *data = xcalloc(part, 1);
 
-	if (part == 0) {
-		send_end(c);
-		return;
-	}
-	data = xcalloc(part, 1);
 	memset(data, ' ', part);
 	if (c->sent == 0)
 		data[0] = '[';
 	c->sent += part;
 	if (c->sent == whole)
 		data[part - 1] = ']';
-	out = evbuffer_new();
-	if (!out || evbuffer_add(out, data, part))
-		abort();
+	send_part(c, data, part);
 	free(data);
-	evhttp_send_reply_chunk_with_cb(c->req, out, on_huge_written, c);
-	evbuffer_free(out);
+}
+
+static void huge(struct call *c)
+{
+	size_t whole = (size_t)(c->fault.mib ? c->fault.mib : HUGE_MIB) * MIB;
+
+	if (drained(c))
+		send_spaces(c, whole);
+	if (c->sent == whole)
+		send_end(c);
+	else
+		call_later(c, HUGE_MS, huge);
 }
 
 static void huge_begin(struct call *c)

@@ -1,7 +1,6 @@
 /*
  * auth.c - checking Authorization, clientId and Accept.
  */
-#define _GNU_SOURCE 1
 #include "auth.h"
 #include "call.h"
 #include "sandbox.h"

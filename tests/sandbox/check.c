@@ -5,11 +5,8 @@
 #include "call.h"
 #include "text.h"
 
-#include <math.h>
 #include <string.h>
 #include <strings.h>
-
-#define INT32_LIMIT 2147483647.0
 
 static bool json_content(const struct call *c)
 {
@@ -38,10 +35,10 @@ cJSON *check_body(struct call *c, const struct kind *kind, bool array)
 	return NULL;
 }
 
+/* cJSON keeps valueint within the range of int, so what lies outside differs. */
 static bool is_int(const cJSON *v)
 {
-	return cJSON_IsNumber(v) && trunc(v->valuedouble) == v->valuedouble &&
-		fabs(v->valuedouble) <= INT32_LIMIT;
+	return cJSON_IsNumber(v) && v->valuedouble == v->valueint;
 }
 
 static bool wrong_type(struct call *c, const struct kind *kind, const char *name)

@@ -1,7 +1,6 @@
 /*
  * company.c - serving companies: rendering, lists, statuses and types.
  */
-#define _GNU_SOURCE 1
 #include "company.h"
 #include "call.h"
 #include "paging.h"

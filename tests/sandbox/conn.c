@@ -265,6 +265,11 @@ static bool idles(const struct conn *conn)
 	return !conn->call;
 }
 
+static bool busy(const struct conn *conn)
+{
+	return conn->call;
+}
+
 static bool any(const struct conn *conn)
 {
 	(void)conn;
@@ -274,6 +279,11 @@ static bool any(const struct conn *conn)
 void conns_drop_hanging(struct conns *all)
 {
 	drop_where(all, hangs);
+}
+
+void conns_drop_busy(struct conns *all)
+{
+	drop_where(all, busy);
 }
 
 void conns_drop_idle(struct conns *all)

@@ -36,8 +36,9 @@ void conn_drop(struct call *c, enum drop how);
 /* The next request on this connection is met by its end; or its end comes in ms, when ms > 0. */
 void conn_doom(struct call *c, int ms);
 bool conn_doomed(const struct call *c);
-/* Close connections: those whose calls hang; or every one. */
+/* Close connections: those whose calls hang; those with any call; or every one. */
 void conns_drop_hanging(struct conns *all);
+void conns_drop_busy(struct conns *all);
 void conns_drop_all(struct conns *all);
 /* Close those that are busy with nothing, so that their clients shake hands anew. */
 void conns_drop_idle(struct conns *all);

@@ -1,14 +1,12 @@
 /*
  * fault.c - arming faults and finding the one that strikes a request.
  */
-#define _GNU_SOURCE 1
 #include "fault.h"
 #include "call.h"
 #include "field.h"
 #include "text.h"
 
 #include <fnmatch.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +74,7 @@ void faults_clear(struct faults *all)
 static bool take_number(const cJSON *item, int *ret)
 {
 	if (!cJSON_IsNumber(item) || item->valuedouble < 0 || item->valuedouble > 1e9 ||
-		trunc(item->valuedouble) != item->valuedouble)
+		item->valuedouble != item->valueint)
 		return false;
 	*ret = item->valueint;
 	return true;
@@ -155,6 +153,31 @@ static bool take_member(const cJSON *item, struct fault *f)
 	return strcmp(name, "kind") == 0;
 }
 
+/* Does the reply under this fault consist of what the request brought about? */
+static bool needs_commit(enum fault_kind kind)
+{
+	static const enum fault_kind all[] = { FAULT_DELAY, FAULT_DRIP, FAULT_BAD_JSON,
+		FAULT_TRUNCATED, FAULT_WRONG_TYPES, FAULT_HUGE, FAULT_NO_LINK, FAULT_CLOSE_IDLE };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] == kind)
+			return true;
+	return false;
+}
+
+static bool sensible(const struct fault *f, char *error, size_t error_size)
+{
+	if (f->status && (f->status < 200 || f->status > 599)) {
+		snprintf(error, error_size, "status is out of range");
+		return false;
+	}
+	if (!f->commit && needs_commit(f->kind)) {
+		snprintf(error, error_size, "%s is nothing without commit", fault_word(f->kind));
+		return false;
+	}
+	return true;
+}
+
 int fault_arm(struct faults *all, const cJSON *wanted, char *error, size_t error_size)
 {
 	struct fault f = { .times = 1, .close_notify = true };
@@ -172,8 +195,7 @@ int fault_arm(struct faults *all, const cJSON *wanted, char *error, size_t error
 		fault_free(&f);
 		return 0;
 	}
-	if (f.status && (f.status < 100 || f.status > 599)) {
-		snprintf(error, error_size, "status is out of range");
+	if (!sensible(&f, error, error_size)) {
 		fault_free(&f);
 		return 0;
 	}

@@ -96,6 +96,11 @@ int http_port(const struct http *h)
 	return h->port;
 }
 
+void http_drop_busy(struct http *h)
+{
+	conns_drop_busy(h->conns);
+}
+
 int http_follow_faults(struct http *h)
 {
 	enum fault_kind cert = fault_of_listener(&h->sb->faults);

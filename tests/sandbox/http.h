@@ -15,5 +15,7 @@ int http_port(const struct http *h);
  * without a fault to keep them, and of idle ones when the certificate changed. 0, or -1 when the
  * port could not be had again. */
 int http_follow_faults(struct http *h);
+/* Let go of every request under way, carried out or not. */
+void http_drop_busy(struct http *h);
 
 #endif

@@ -17,10 +17,9 @@
 struct entry {
 	uint64_t seq; /* 0 = free */
 	char *method, *uri, *path, *query, *body, *agent, *accept, *pagination;
-	const char *fault;
+	const char *fault, *auth;
 	int status;
 	int64_t at, ms;
-	bool auth_ok;
 };
 
 struct journal {
@@ -115,7 +114,7 @@ void journal_begin(struct journal *j, struct call *c)
 	text_set(&e->accept, call_header(c, "Accept"));
 	text_set(&e->pagination, call_header(c, "pagination-type"));
 	e->at = time_wall();
-	e->auth_ok = c->auth_ok;
+	e->auth = !call_header(c, "Authorization") ? "none" : c->auth_ok ? "ok" : "bad";
 	e->fault = fault_word(c->fault.kind);
 	count(j, c);
 }
@@ -159,7 +158,7 @@ static cJSON *entry_json(const struct entry *e)
 	cJSON_AddNumberToObject(o, "status", e->status);
 	add(o, "fault", e->fault);
 	cJSON_AddNumberToObject(o, "ms", (double)e->ms);
-	cJSON_AddStringToObject(o, "auth", e->auth_ok ? "ok" : "bad");
+	cJSON_AddStringToObject(o, "auth", e->auth);
 	add(o, "userAgent", e->agent);
 	add(o, "accept", e->accept);
 	add(o, "paginationType", e->pagination);

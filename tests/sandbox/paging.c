@@ -3,7 +3,6 @@
  * Two ways through a list, as in the real API: navigable pages (page, rels first/prev/next/last)
  * and forward-only pages (pageId; the Link header is always there and empty at the end).
  */
-#define _GNU_SOURCE 1
 #include "paging.h"
 #include "call.h"
 #include "condition.h"

@@ -1,7 +1,6 @@
 /*
  * reply.c - building replies, and the error bodies in the shapes the real API uses.
  */
-#define _GNU_SOURCE 1
 #include "call.h"
 #include "text.h"
 
@@ -51,6 +50,9 @@ void reply_json(struct call *c, int status, cJSON *json)
 	cJSON_free(text);
 	cJSON_Delete(json);
 }
+
+static cJSON *error_body(const char *code, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
 
 static cJSON *error_body(const char *code, const char *format, va_list ap)
 {

@@ -68,6 +68,7 @@ static const struct route routes[] = {
 	{ "PATCH", "service/tickets/{id}/notes/{nid}", note_patch, RIGHT_SERVICE_TICKETS,
 		ACTION_EDIT },
 	{ "GET", "system/myMembers", my_member_get, RIGHT_FREE, ACTION_INQUIRE },
+	{ "GET", "system/myMembers/info", my_member_get, RIGHT_FREE, ACTION_INQUIRE },
 	{ "GET", "system/mySecurity", my_security_list, RIGHT_FREE, ACTION_INQUIRE },
 	{ "GET", "system/members", member_list, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE },
 	{ "GET", "system/members/count", member_count, RIGHT_MEMBER_MAINTENANCE, ACTION_INQUIRE },

@@ -1,7 +1,6 @@
 /*
  * text.c - small helpers on strings, times and identifiers.
  */
-#define _GNU_SOURCE 1
 #include "text.h"
 
 #include <ctype.h>
