@@ -88,6 +88,8 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/layers.a $(BUILD)/libopbridge.a
 
 unit: $(UNIT_BIN)
 
+sandbox-all: $(BUILD)/sandbox
+
 demo: deps
 	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox
 	@BUILD=$(BUILD) KEEP=$(KEEP) bash tests/demo/demo.sh
@@ -136,7 +138,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit check demo deps install uninstall clean
+.PHONY: all unit sandbox-all check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

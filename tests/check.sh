@@ -1,28 +1,79 @@
 #!/bin/sh
-# The whole test run: warnings are errors, then every unit test plain and under ASan + UBSan.
-# Last line: "N passed, N failed".
+# The whole test run: every part built with warnings as errors by gcc and clang, unit tests and scenarios
+# plain and under ASan + UBSan, the checks of the source. Last line: "N passed, N failed".
+# Logs stay in build-check/logs. ONLY="unit lint" runs some of: unit scenarios lint
 set -eu
-pass=0
-fail=0
-count() { # count LOG: add up what a cmocka program printed in TAP
-	pass=$((pass + $(grep -c '^ok ' "$1" || true)))
-	fail=$((fail + $(grep -c '^not ok ' "$1" || true)))
-}
-run_units() { # run_units BUILD
+only=${ONLY:-unit scenarios lint}
+logs=build-check/logs
+rm -rf "$logs"
+mkdir -p "$logs"
+san='-fsanitize=address,undefined -fno-sanitize-recover=all'
+began=$(date +%s)
+
+say() { echo "[$(($(date +%s) - began)) s] $*"; }
+wants() { case " $only " in *" $1 "*) true ;; *) false ;; esac }
+
+say "building with gcc, clang and sanitizers; warnings are errors"
+make -s BUILD=build-check EXTRA=-Werror all sandbox-all unit >"$logs/build-gcc.log" 2>&1 || { cat "$logs/build-gcc.log"; exit 1; }
+make -s BUILD=build-san EXTRA=-Werror SAN="$san" all sandbox-all unit >"$logs/build-san.log" 2>&1 || { cat "$logs/build-san.log"; exit 1; }
+make -s BUILD=build-clang CC=clang EXTRA=-Werror all sandbox-all >"$logs/build-clang.log" 2>&1 || { cat "$logs/build-clang.log"; exit 1; }
+
+run_units() { # run_units BUILD: every cmocka program, as TAP
 	for bin in "$1"/unit/*; do
 		[ -x "$bin" ] && [ -f "$bin" ] || continue
+		log=$logs/unit-$1-$(basename "$bin").tap
 		status=0
-		CMOCKA_MESSAGE_OUTPUT=TAP "$bin" >"$bin.log" 2>&1 || status=$?
-		count "$bin.log"
-		if [ "$status" != 0 ]; then
-			cat "$bin.log"
-			grep -q '^not ok ' "$bin.log" || fail=$((fail + 1))
+		CMOCKA_MESSAGE_OUTPUT=TAP "$bin" >"$log" 2>&1 || status=$?
+		if [ "$status" != 0 ] && ! grep -q '^not ok ' "$log"; then
+			echo "not ok - $bin ended with status $status" >>"$log"
 		fi
 	done
 }
-make -s unit BUILD=build-check EXTRA=-Werror
-run_units build-check
-make -s unit BUILD=build-san EXTRA=-Werror SAN='-fsanitize=address,undefined -fno-sanitize-recover=all'
-run_units build-san
+run_scenarios() { # run_scenarios BUILD [FILE...]: every bats file, as TAP
+	build=$1
+	BUILD_SANITIZED=
+	[ "$build" = build-san ] && BUILD_SANITIZED=1
+	for file in tests/scenarios/*.bats; do
+		log=$logs/scenarios-$build-$(basename "$file" .bats).tap
+		status=0
+		BUILD=$build BUILD_SANITIZED=$BUILD_SANITIZED ASAN_OPTIONS=detect_leaks=1 \
+			bats --formatter tap "$file" >"$log" 2>&1 || status=$?
+		if [ "$status" != 0 ] && ! grep -q '^not ok ' "$log"; then
+			echo "not ok - $file ended with status $status" >>"$log"
+		fi
+	done
+}
+
+if wants unit; then
+	say "unit tests, plain and under ASan + UBSan"
+	run_units build-check
+	run_units build-san
+fi
+lint_pid=
+if wants lint; then
+	say "checks of the source (beside the scenarios)"
+	sh tests/lint/run.sh >"$logs/lint.tap" 2>&1 &
+	lint_pid=$!
+fi
+if wants scenarios; then
+	say "scenarios against the real daemon, plain and under ASan + UBSan side by side"
+	run_scenarios build-check &
+	plain_pid=$!
+	run_scenarios build-san
+	wait "$plain_pid" || true
+fi
+[ -z "$lint_pid" ] || wait "$lint_pid" || grep -q '^not ok ' "$logs/lint.tap" || echo "not ok - lint" >>"$logs/lint.tap"
+
+for log in "$logs"/*.tap; do
+	if grep -q '^not ok ' "$log"; then
+		echo "--- $log"
+		cat "$log"
+	fi
+done
+pass=$(cat "$logs"/*.tap | grep -c '^ok ' || true)
+fail=$(cat "$logs"/*.tap | grep -c '^not ok ' || true)
+skipped=$(cat "$logs"/*.tap | grep -ci '^ok .*# skip' || true)
+[ "$skipped" = 0 ] || say "of those passed, $skipped were skipped"
+say "done"
 echo "$pass passed, $fail failed"
-[ "$fail" = 0 ]
+[ "$fail" = 0 ] && [ "$pass" -gt 0 ]
