@@ -267,8 +267,7 @@ static void on_login(void *owner, const struct cw_answer *answer)
 	app->link.call = NULL;
 	if (outcome.class == OUTCOME_DONE && company_info_read(answer->body, &info, &f) < 0) {
 		outcome.class = OUTCOME_STOP;
-		snprintf(
-			outcome.reason, sizeof(outcome.reason), "%.100s: %.400s", cw_site(app->cw),
+		snprintf(outcome.reason, sizeof(outcome.reason), "%.100s: %.400s", cw_site(app->cw),
 			f.text);
 	}
 	if (outcome.class != OUTCOME_DONE) {

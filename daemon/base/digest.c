@@ -1,10 +1,12 @@
 #include "base/digest.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 #include <openssl/evp.h>
+#include "base/mem.h"
 
 void digest_hex(const char *data, size_t n, char ret_hex[DIGEST_HEX_MAX])
 {
@@ -15,6 +17,17 @@ void digest_hex(const char *data, size_t n, char ret_hex[DIGEST_HEX_MAX])
 		abort();
 	for (i = 0; i < len; i++)
 		snprintf(ret_hex + 2 * i, 3, "%02x", raw[i]);
+}
+
+char *base64(const char *data, size_t n)
+{
+	char *text;
+
+	if (n > INT_MAX / 2)
+		abort();
+	text = xcalloc(4 * ((n + 2) / 3) + 1, 1);
+	EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)data, (int)n);
+	return text;
 }
 
 uint64_t random_u64(void)

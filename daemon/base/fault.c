@@ -31,8 +31,8 @@ void fault_wrap(struct fault *f, const char *fmt, ...)
 	vsnprintf(f->text, sizeof(f->text), fmt, ap);
 	va_end(ap);
 	used = strlen(f->text);
-	snprintf(f->text + used, sizeof(f->text) - used, ": %.*s",
-		(int)(sizeof(f->text) - used), old);
+	snprintf(f->text + used, sizeof(f->text) - used, ": %.*s", (int)(sizeof(f->text) - used),
+		old);
 }
 
 const char *fault_name(enum fault_code code)

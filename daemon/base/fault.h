@@ -7,17 +7,17 @@
 
 enum fault_code {
 	FAULT_NONE = 0,
-	FAULT_INPUT,	  /* what a client or a person gave is wrong */
-	FAULT_NOT_FOUND,  /* the thing named does not exist */
-	FAULT_CONFLICT,	  /* it exists, but not in a state that allows this */
-	FAULT_TOO_LARGE,  /* over a named limit */
-	FAULT_CONFIG,	  /* the configuration is wrong: a person must change it */
-	FAULT_STORE,	  /* the database failed */
+	FAULT_INPUT, /* what a client or a person gave is wrong */
+	FAULT_NOT_FOUND, /* the thing named does not exist */
+	FAULT_CONFLICT, /* it exists, but not in a state that allows this */
+	FAULT_TOO_LARGE, /* over a named limit */
+	FAULT_CONFIG, /* the configuration is wrong: a person must change it */
+	FAULT_STORE, /* the database failed */
 	FAULT_STORE_FULL, /* no room left on the disk or under the configured cap */
-	FAULT_NET,	  /* ConnectWise could not be reached */
-	FAULT_REMOTE,	  /* ConnectWise answered, but not usefully */
-	FAULT_SYSTEM,	  /* the operating system refused */
-	FAULT_BUSY,	  /* try again later */
+	FAULT_NET, /* ConnectWise could not be reached */
+	FAULT_REMOTE, /* ConnectWise answered, but not usefully */
+	FAULT_SYSTEM, /* the operating system refused */
+	FAULT_BUSY, /* try again later */
 };
 
 /* owned by whoever declares it; text is always terminated. */

@@ -30,9 +30,10 @@ DEFINE_CLEANUP(json_free, cJSON *);
 
 /* Questions: exact key case; NULL, false or the fallback if absent or of another type. */
 const cJSON *json_get(const cJSON *object, const char *key);
-const char *json_str(const cJSON *object, const char *key);	       /* lends: until node dies */
-bool json_bool(const cJSON *object, const char *key, bool fallback);   /* true/false, "True"/"False" */
-bool json_int(const cJSON *object, const char *key, int64_t *ret);     /* whole, |v| <= 2^53 */
+const char *json_str(const cJSON *object, const char *key); /* lends: until node dies */
+bool json_bool(
+	const cJSON *object, const char *key, bool fallback); /* true/false, "True"/"False" */
+bool json_int(const cJSON *object, const char *key, int64_t *ret); /* whole, |v| <= 2^53 */
 /* "status/id": walk references. */
 const cJSON *json_at(const cJSON *object, const char *path);
 bool json_int_at(const cJSON *object, const char *path, int64_t *ret);
@@ -45,15 +46,15 @@ void json_add_str(cJSON *object, const char *key, const char *value); /* NULL: n
 void json_add_null(cJSON *object, const char *key);
 void json_add_int(cJSON *object, const char *key, int64_t value); /* 0..2^53 */
 void json_add_bool(cJSON *object, const char *key, bool value);
-void json_add_time(cJSON *object, const char *key, int64_t wall_ms);  /* RFC 3339; 0: null */
-cJSON *json_add_object(cJSON *object, const char *key);		      /* lends */
-cJSON *json_add_array(cJSON *object, const char *key);		      /* lends */
-void json_add_node(cJSON *object, const char *key, cJSON *node);      /* takes node */
+void json_add_time(cJSON *object, const char *key, int64_t wall_ms); /* RFC 3339; 0: null */
+cJSON *json_add_object(cJSON *object, const char *key); /* lends */
+cJSON *json_add_array(cJSON *object, const char *key); /* lends */
+void json_add_node(cJSON *object, const char *key, cJSON *node); /* takes node */
 /* A deep copy. gives: json_free. */
 cJSON *json_copy(const cJSON *node) MUST_CHECK;
-void json_push(cJSON *array, cJSON *node);			      /* takes node */
+void json_push(cJSON *array, cJSON *node); /* takes node */
 void json_push_str(cJSON *array, const char *value);
-char *json_text(const cJSON *node) MUST_CHECK;	      /* gives: one line, mem_free */
+char *json_text(const cJSON *node) MUST_CHECK; /* gives: one line, mem_free */
 char *json_text_pretty(const cJSON *node) MUST_CHECK; /* gives: mem_free */
 /* One line, members sorted by name all the way down: the same text however the sender ordered
  * them. gives: mem_free. */

@@ -20,6 +20,6 @@ int json_key_order(const void *a, const void *b);
 /* The number that the four hex digits at `at` (n bytes left) write; -1: there are none. */
 long json_hex4(const unsigned char *at, size_t n);
 bool json_is_high(long unit); /* first half of a surrogate pair */
-bool json_is_low(long unit);  /* second half */
+bool json_is_low(long unit); /* second half */
 
 #endif

@@ -9,12 +9,12 @@
 
 struct json_limits {
 	size_t max_bytes;
-	int max_depth;	/* 1 = a flat object; at most JSON_DEPTH_LIMIT */
+	int max_depth; /* 1 = a flat object; at most JSON_DEPTH_LIMIT */
 	int max_tokens; /* values and keys together: bounds the memory of the tree */
 };
 
 #define JSON_DEPTH_LIMIT 256 /* the scanner and what reads the tree after it recurse */
-#define JSON_NUMBER_MAX 63   /* characters of one number: cJSON reads no further */
+#define JSON_NUMBER_MAX 63 /* characters of one number: cJSON reads no further */
 
 enum json_mode {
 	JSON_STRICT,
@@ -26,7 +26,8 @@ enum json_mode {
  * that names the fault and its byte (the first one is byte 1).
  * JSON_REPLY takes more: duplicate keys, whole numbers over 2^53, "\u0000", lone surrogates. When
  * there are such strings, *ret_mended is a copy of the text that has a space or U+FFFD in their
- * place; else NULL. gives: mem_free. ret_mended is not used by JSON_STRICT and may be NULL there. */
+ * place; else NULL. gives: mem_free. ret_mended is not used by JSON_STRICT and may be NULL there.
+ */
 int json_scan(const char *text, size_t n, const struct json_limits *limits, enum json_mode mode,
 	char **ret_mended, struct fault *reterr) MUST_CHECK;
 

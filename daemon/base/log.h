@@ -1,5 +1,6 @@
-/* The log: one line per fact, as key=value fields. base/, core/ and io/ do not log (debug excepted);
- * app/ logs each fault exactly once. Values are escaped, so a value never forges a line. */
+/* The log: one line per fact, as key=value fields. base/, core/ and io/ do not log (debug
+ * excepted); app/ logs each fault exactly once. Values are escaped, so a value never forges a line.
+ */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -10,8 +11,8 @@
 
 enum log_level {
 	LEVEL_ERROR, /* a person is needed */
-	LEVEL_WARN,  /* degraded, heals by itself */
-	LEVEL_INFO,  /* one line per event outcome; start, stop, reload, sync */
+	LEVEL_WARN, /* degraded, heals by itself */
+	LEVEL_INFO, /* one line per event outcome; start, stop, reload, sync */
 	LEVEL_DEBUG,
 };
 
@@ -43,7 +44,8 @@ void log_write(enum log_level level, const char *msg, const struct log_field *fi
 void log_set_level(enum log_level level);
 enum log_level log_level(void);
 /* LOG_JOURNAL needs a sink (io/journal.c); without one it falls back to logfmt on stderr. */
-typedef void log_sink(enum log_level level, const char *msg, const struct log_field *fields, size_t n);
+typedef void log_sink(
+	enum log_level level, const char *msg, const struct log_field *fields, size_t n);
 void log_set_format(enum log_format format, log_sink *sink);
 /* For sinks. The line that log_write would put on stderr: where the sink cannot do better. */
 void log_to_stderr(enum log_level level, const char *msg, const struct log_field *fields, size_t n);

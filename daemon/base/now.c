@@ -142,8 +142,8 @@ bool time_parse_http(const char *text, int64_t *ret_wall_ms)
 	const char *found;
 	int year, used = 0;
 
-	if (sscanf(text, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %3[A-Z]%n", &tm.tm_mday, month,
-		    &year, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, zone, &used) != 7)
+	if (sscanf(text, "%*3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d %3[A-Z]%n", &tm.tm_mday,
+		    month, &year, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, zone, &used) != 7)
 		return false;
 	found = strstr(months, month);
 	if (!found || (found - months) % 3 || strcmp(zone, "GMT") != 0 || text[used] != '\0')

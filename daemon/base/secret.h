@@ -7,7 +7,8 @@
 
 struct secret;
 
-struct secret *secret_new(const char *text, size_t n) MUST_CHECK; /* copies; text may be wiped after */
+struct secret *secret_new(
+	const char *text, size_t n) MUST_CHECK; /* copies; text may be wiped after */
 void secret_free(struct secret *s);
 DEFINE_CLEANUP(secret_free, struct secret *);
 const char *secret_text(const struct secret *s); /* lends: as long as s lives; never log it */

@@ -21,12 +21,12 @@ void str_free(struct str *s);
 /* STR_AUTO(s); declares an empty one that frees itself. */
 #define STR_AUTO(name) __attribute__((cleanup(str_free))) struct str name = { 0 }
 
-bool str_eq(const char *a, const char *b);	      /* NULL equals NULL only */
-bool str_eq_nocase(const char *a, const char *b);     /* ASCII; NULL equals NULL only */
+bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
+bool str_eq_nocase(const char *a, const char *b); /* ASCII; NULL equals NULL only */
 bool str_starts(const char *s, const char *prefix);
-bool str_is_blank(const char *s);		      /* NULL, "" or only white space */
-void str_lower_ascii(char *s);			      /* in place */
-void str_trim(char *s);				      /* in place, both ends */
+bool str_is_blank(const char *s); /* NULL, "" or only white space */
+void str_lower_ascii(char *s); /* in place */
+void str_trim(char *s); /* in place, both ends */
 
 bool utf8_valid(const char *s, size_t n); /* strict: no surrogates, no overlong forms */
 /* Length in UTF-16 code units: what ConnectWise (.NET) counts against its maximum lengths. */

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <openssl/evp.h>
+#include "base/digest.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -118,17 +118,14 @@ void cw_free(struct cw *cw)
 /* "Authorization: Basic base64(company+public:private)" */
 static struct secret *auth_header(const struct conf *conf)
 {
-	static const char name[] = "Authorization: Basic ";
 	char *plain = xasprintf("%s+%s:%s", conf->cw.company, conf->cw.public_key,
 		secret_text(conf->cw.private_key));
-	size_t n = strlen(plain), at = sizeof(name) - 1;
-	char *line = xcalloc(at + 4 * ((n + 2) / 3) + 1, 1);
-	struct secret *auth;
+	char *encoded = base64(plain, strlen(plain));
+	char *line = xasprintf("Authorization: Basic %s", encoded);
+	struct secret *auth = secret_new(line, strlen(line));
 
-	memcpy(line, name, at);
-	EVP_EncodeBlock((unsigned char *)line + at, (const unsigned char *)plain, (int)n);
-	auth = secret_new(line, strlen(line));
 	secret_wipe(plain);
+	secret_wipe(encoded);
 	secret_wipe(line);
 	return auth;
 }

@@ -38,7 +38,7 @@ struct http {
 	struct http_req *reqs; /* all that are not yet handed out */
 	int in_flight;
 	bool broken; /* libcurl gave up on the whole multi handle */
-	bool dirty;  /* something may have finished */
+	bool dirty; /* something may have finished */
 };
 
 int http_global_init(struct fault *reterr)
@@ -59,8 +59,8 @@ static void step(struct http *h, curl_socket_t fd, int what)
 
 static void on_socket(evutil_socket_t fd, short what, void *arg)
 {
-	step(arg, fd, (what & EV_READ ? CURL_CSELECT_IN : 0) |
-			      (what & EV_WRITE ? CURL_CSELECT_OUT : 0));
+	step(arg, fd,
+		(what & EV_READ ? CURL_CSELECT_IN : 0) | (what & EV_WRITE ? CURL_CSELECT_OUT : 0));
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -326,8 +326,8 @@ static struct http_req *req_new(struct http *h, void *owner, size_t reply_max)
 	return r;
 }
 
-struct http_req *http_send(struct http *h, const struct http_ask *ask, const struct http_opts *opts,
-	void *owner)
+struct http_req *http_send(
+	struct http *h, const struct http_ask *ask, const struct http_opts *opts, void *owner)
 {
 	struct http_req *r = req_new(h, owner, (size_t)opts->reply_max);
 

@@ -1,5 +1,6 @@
 /* HTTPS requests: libcurl's multi interface driven by libevent. Owns every libcurl object; knows
- * nothing of ConnectWise. libcurl's callbacks only note facts; results are handed out by http_drain.
+ * nothing of ConnectWise. libcurl's callbacks only note facts; results are handed out by
+ * http_drain.
  *
  * A POST or PATCH goes out on a fresh connection and its body cannot be rewound, because libcurl
  * would otherwise repeat it by itself when a kept-alive connection dies before the first byte of
@@ -19,20 +20,20 @@ struct http;
 struct http_req;
 
 struct http_opts {
-	const char *ca_file;	/* "" = the system's */
-	const char *proxy;	/* "" = none; the environment is never asked */
+	const char *ca_file; /* "" = the system's */
+	const char *proxy; /* "" = none; the environment is never asked */
 	int64_t connect_timeout; /* ms */
-	int64_t reply_max;	/* bytes of body; more is cut off as TRANSPORT_TOO_LARGE */
+	int64_t reply_max; /* bytes of body; more is cut off as TRANSPORT_TOO_LARGE */
 };
 
 /* One request. All borrowed for the call (copied). */
 struct http_ask {
 	const char *method; /* "GET", "POST", "PATCH" */
-	const char *url;    /* https only */
+	const char *url; /* https only */
 	const char *const *headers; /* NULL-ended, "Name: value" */
-	const struct secret *auth;  /* a whole header line, or NULL; wiped after use */
-	const char *body;	    /* NULL: none */
-	int64_t timeout;	    /* ms for the whole exchange */
+	const struct secret *auth; /* a whole header line, or NULL; wiped after use */
+	const char *body; /* NULL: none */
+	int64_t timeout; /* ms for the whole exchange */
 };
 
 /* lends: valid inside the drain callback only. */
@@ -52,8 +53,8 @@ void http_free(struct http *h); /* before the event base; what is in flight is d
 
 /* Start one. owner is handed back with the result. Never fails: what cannot even start ends as a
  * result with TRANSPORT_INTERNAL. lends: the request, until its result was handed out. */
-struct http_req *http_send(struct http *h, const struct http_ask *ask, const struct http_opts *opts,
-	void *owner);
+struct http_req *http_send(
+	struct http *h, const struct http_ask *ask, const struct http_opts *opts, void *owner);
 /* Forget the owner: the result will be thrown away. */
 void http_abandon(struct http_req *req);
 

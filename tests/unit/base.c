@@ -30,7 +30,7 @@ static void utf8_refuses_what_is_not_well_formed(void **state)
 {
 	(void)state;
 	assert_true(utf8_valid("é😀", strlen("é😀")));
-	assert_false(utf8_valid("\xC0\x80", 2));     /* overlong NUL */
+	assert_false(utf8_valid("\xC0\x80", 2)); /* overlong NUL */
 	assert_false(utf8_valid("\xED\xA0\x80", 3)); /* surrogate */
 	assert_false(utf8_valid("\xF4\x90\x80\x80", 4));
 	assert_false(utf8_valid("\xE2\x82", 2)); /* cut off */
