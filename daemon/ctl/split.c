@@ -111,7 +111,8 @@ static int at_start(struct split *s, char c)
 	return 0;
 }
 
-/* A line break inside a string cannot be JSON: then the events are lines, and this one is bad. */
+/* A line break inside a string cannot be JSON: then the events are lines, and this one is a bad one
+ * that the daemon will refuse. */
 static int in_first(struct split *s, char c)
 {
 	if (c == '\n' && s->in_string && !s->spans_lines) {

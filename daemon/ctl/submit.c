@@ -89,17 +89,8 @@ static void add_group(cJSON *event, const struct args *args, const char *group,
 	}
 }
 
-/* gives: the event as JSON on one line. */
-static int event_of_options(const struct args *args, char **ret, struct fault *reterr)
+static int check_options(const struct args *args, struct fault *reterr)
 {
-	static const char *const plain[] = { "id", "type", "state", "time", "title", "description",
-		"severity" };
-	static const char *const tenant[][2] = { { "id", "tenant" }, { "domain", "domain" },
-		{ "name", "name" } };
-	static const char *const links[][2] = { { "view", "view" }, { "ignore", "ignore" } };
-	CLEANUP(json_free) cJSON *event = json_object();
-	int r;
-
 	if (!args_value(args, "id"))
 		return fault_set(reterr, FAULT_INPUT,
 			"--id is missing: choose one of your own and use it again when you submit "
@@ -109,14 +100,26 @@ static int event_of_options(const struct args *args, char **ret, struct fault *r
 			reterr, FAULT_INPUT, "the tenant is missing: --tenant or --domain");
 	if (!args_value(args, "type"))
 		return fault_set(reterr, FAULT_INPUT, "--type is missing");
+	return 0;
+}
+
+/* gives: the event as JSON on one line; NULL with *reterr set. */
+static char *event_of_options(const struct args *args, struct fault *reterr)
+{
+	static const char *const plain[] = { "id", "type", "state", "time", "title", "description",
+		"severity" };
+	static const char *const tenant[][2] = { { "id", "tenant" }, { "domain", "domain" },
+		{ "name", "name" } };
+	static const char *const links[][2] = { { "view", "view" }, { "ignore", "ignore" } };
+	CLEANUP(json_free) cJSON *event = json_object();
+
+	if (check_options(args, reterr))
+		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
 		json_add_str(event, plain[i], args_value(args, plain[i]));
 	add_group(event, args, "tenant", tenant, ARRAY_LEN(tenant));
 	add_group(event, args, "links", links, ARRAY_LEN(links));
-	r = add_entities(event, args, reterr);
-	if (r == 0)
-		*ret = json_text(event);
-	return r;
+	return add_entities(event, args, reterr) ? NULL : json_text(event);
 }
 
 static int submit_options_event(struct sender *s, const struct args *args)
@@ -130,7 +133,8 @@ static int submit_options_event(struct sender *s, const struct args *args)
 			"an event comes from the options or from a file, not from both: leave out "
 			"'%s' or the options",
 			args_operand(args, 0));
-	if (event_of_options(args, &text, &f))
+	text = event_of_options(args, &f);
+	if (!text)
 		return ctl_fail_fault(EXIT_USAGE, &f);
 	if (strlen(text) > SENDER_EVENT_MAX)
 		return ctl_fail(EXIT_DATA, "the event is longer than a request may be: %d bytes",
