@@ -199,12 +199,12 @@ const struct conf_key conf_keys[] = {
 	TEXT("intake.metrics_listen", intake.metrics_listen, 0, 64, "", RESTART,
 		"127.0.0.1:PORT or [::1]:PORT for /metrics and /healthz; empty: only on the "
 		"sockets"),
-	NUMBER("intake.connections", intake.connections, 1, 1000, "256", RESTART, "connections",
+	NUMBER("intake.connections", intake.connections, 1, 1000, "256", RELOAD, "connections",
 		"connections to each socket at once"),
-	TIME("intake.client_timeout", intake.client_timeout, 100, 10 * MINUTE, "30s", RESTART,
+	TIME("intake.client_timeout", intake.client_timeout, 100, 10 * MINUTE, "30s", RELOAD,
 		"time for one request to arrive"),
 	SIZE("intake.event_max", intake.event_max, KIB, MIB, "64KiB", RELOAD, "largest event"),
-	SIZE("intake.body_max", intake.body_max, KIB, 64 * MIB, "1MiB", RESTART, "largest request"),
+	SIZE("intake.body_max", intake.body_max, KIB, 64 * MIB, "1MiB", RELOAD, "largest request"),
 	NUMBER("intake.batch_max", intake.batch_max, 1, 10000, "1000", RELOAD, "events",
 		"events in one request"),
 

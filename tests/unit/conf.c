@@ -306,6 +306,92 @@ static void the_shipped_file_as_it_is_names_what_to_fill_in(void **state)
 	assert_non_null(strstr(all, ": connectwise.public_key: still holds the placeholder"));
 }
 
+/* ".It Ic slots No = 4"; the words that follow up to the next key. gives: mem_free. */
+static char *manual_entry(const char *section, const struct conf_key *key, const char *name)
+{
+	bool bare = key->kind == CONF_INT || key->kind == CONF_BOOL;
+	bool required = !key->standard || str_eq(name, "site");
+	CLEANUP(mem_free) char *head = NULL;
+	const char *at, *next;
+
+	if (required)
+		head = xasprintf("\n.It Ic %s No (required)\n", name);
+	else
+		head = xasprintf("\n.It Ic %s No = %s%s%s\n", name, bare ? "" : "\\(dq",
+			key->standard, bare ? "" : "\\(dq");
+	at = strstr(section, head);
+	if (!at)
+		fail_msg("opbridge.conf(5) does not hold%s", head);
+	at += strlen(head);
+	next = strstr(at, "\n.It ");
+	return next ? xstrndup(at, (size_t)(next - at)) : xstrdup(at);
+}
+
+static char *manual_section(const char *text, const char *path)
+{
+	const char *dot = strchr(path, '.'), *from, *to;
+	CLEANUP(mem_free)
+	char *name = dot ? xstrndup(path, (size_t)(dot - path)) : xstrdup("Outside of");
+	CLEANUP(mem_free) char *head = xasprintf("\n.Ss %s", name);
+
+	from = strstr(text, head);
+	assert_non_null(from);
+	to = strstr(from, "\n.El\n");
+	assert_non_null(to);
+	return xstrndup(from, (size_t)(to - from));
+}
+
+static void the_manual_describes_every_key_with_its_default(void **state)
+{
+	CLEANUP(mem_free) char *text = read_text("daemon/man/opbridge.conf.5");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < conf_n_keys; i++) {
+		const struct conf_key *key = &conf_keys[i];
+		const char *dot = strchr(key->path, '.');
+		CLEANUP(mem_free) char *section = manual_section(text, key->path);
+		CLEANUP(mem_free)
+		char *entry = manual_entry(section, key, dot ? dot + 1 : key->path);
+
+		if ((strstr(entry, "Needs a restart.") != NULL) != key->restart)
+			fail_msg("opbridge.conf(5): does %s need a restart?", key->path);
+	}
+}
+
+/* A range as conf_range_text says it, without its unit, stands in the remark or the entry. */
+static void the_shipped_file_tells_the_ranges_of_numbers(void **state)
+{
+	CLEANUP(mem_free) char *text = read_text("conf/opbridge.conf");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < conf_n_keys; i++) {
+		const struct conf_key *key = &conf_keys[i];
+		CLEANUP(mem_free) char *range = conf_range_text(key);
+		CLEANUP(mem_free) char *entry = NULL;
+		CLEANUP(mem_free) char *part = NULL;
+		const char *name = strchr(key->path, '.');
+		char *line, *at;
+
+		if (key->kind != CONF_INT && key->kind != CONF_DURATION && key->kind != CONF_SIZE)
+			continue;
+		if (*key->unit)
+			range[strlen(range) - strlen(key->unit) - 1] = '\0';
+		entry = xasprintf("\n\t# %s = ", name + 1);
+		part = xstrndup(key->path, (size_t)(name - key->path));
+		line = section_text(text, part);
+		at = strstr(line, entry);
+		assert_non_null(at);
+		*at = '\0';
+		while (at > line && !(at[0] == '\n' && at[1] == '\n'))
+			at--;
+		if (!strstr(at, range))
+			fail_msg("the remark of %s does not say %s", key->path, range);
+		mem_free(line);
+	}
+}
+
 /* --- faults --- */
 
 static void all_faults_come_at_once_in_the_order_of_their_lines(void **state)
@@ -400,7 +486,8 @@ static void what_cannot_be_read_is_named_where_it_begins(void **state)
 		{ "log = {\n level = \"info\";\n level = \"warn\";\n};\n",
 			"opbridge.conf:3: ", "a second time" },
 		{ "log = { };\nlog = { };\n", "opbridge.conf:2: ", "a second time" },
-		/* A number: libconfig itself loses the memory of a text that stands at the fault. */
+		/* A number: libconfig itself loses the memory of a text that stands at the fault.
+		 */
 		{ "delivery = {\n slots 4;\n};\n", "opbridge.conf:2: ", "cannot be read" },
 		{ "# ok\n# caf\xe9\n", "opbridge.conf:2: ", "UTF-8" },
 	};
@@ -1004,6 +1091,8 @@ int main(void)
 		IN_FOLDER(every_default_is_in_its_own_range),
 		IN_FOLDER(the_table_names_each_key_once_and_short_enough),
 		IN_FOLDER(the_shipped_file_shows_every_key_with_its_default),
+		IN_FOLDER(the_shipped_file_tells_the_ranges_of_numbers),
+		IN_FOLDER(the_manual_describes_every_key_with_its_default),
 		IN_FOLDER(the_shipped_file_with_all_on_means_the_defaults),
 		IN_FOLDER(the_shipped_file_as_it_is_names_what_to_fill_in),
 		IN_FOLDER(all_faults_come_at_once_in_the_order_of_their_lines),
