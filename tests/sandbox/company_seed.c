@@ -196,48 +196,48 @@ void companies_free(struct companies *all)
 	*all = (struct companies){ 0 };
 }
 
+static const char *const first_words[] = {
+	"Harbor",
+	"Summit",
+	"Cedar",
+	"Granite",
+	"Lakeside",
+	"Évian",
+	"Prairie",
+	"Sterling",
+	"Maple",
+	"Beacon",
+	"Ironwood",
+	"Saint-Denis",
+	"Copper",
+	"Riverside",
+	"Juniper",
+	"Atlas",
+};
+static const char *const second_words[] = {
+	"Dental",
+	"Logistics",
+	"Legal Group",
+	"Construction",
+	"Accounting",
+	"Pharmacy",
+	"Engineering",
+	"Realty",
+	"Foods",
+	"Clinic",
+	"Motors",
+	"Textiles",
+	"Charter School",
+};
+static const char *const third_words[] = { "LLC", "Inc.", "Ltd", "SARL", "GmbH", "Ltée", "Co." };
+
 void companies_generate(struct companies *all, size_t more)
 {
-	static const char *const first[] = {
-		"Harbor",
-		"Summit",
-		"Cedar",
-		"Granite",
-		"Lakeside",
-		"Évian",
-		"Prairie",
-		"Sterling",
-		"Maple",
-		"Beacon",
-		"Ironwood",
-		"Saint-Denis",
-		"Copper",
-		"Riverside",
-		"Juniper",
-		"Atlas",
-	};
-	static const char *const second[] = {
-		"Dental",
-		"Logistics",
-		"Legal Group",
-		"Construction",
-		"Accounting",
-		"Pharmacy",
-		"Engineering",
-		"Realty",
-		"Foods",
-		"Clinic",
-		"Motors",
-		"Textiles",
-		"Charter School",
-	};
-	static const char *const third[] = { "LLC", "Inc.", "Ltd", "SARL", "GmbH", "Ltée", "Co." };
-
 	for (size_t i = 0; i < more; i++) {
 		size_t k = all->n;
 		char *identifier = xprintf("Gen%06zu", k);
-		char *name =
-			xprintf("%s %s %zu %s", first[k % 16], second[k % 13], k, third[k % 7]);
+		char *name = xprintf("%s %s %zu %s", first_words[k % 16], second_words[k % 13], k,
+			third_words[k % 7]);
 		struct company *co = company_add(all, 0, identifier, name);
 
 		co->website = xprintf("https://www.gen%06zu.example", k);

@@ -70,7 +70,7 @@ static bool test_value(enum op op, const struct value *have, const struct value 
 	case OP_LIKE:
 		return like(want->text, have->text);
 	}
-	return false;
+	abort();
 }
 
 static bool test(const struct condition *c, const struct value *have)
@@ -114,7 +114,7 @@ bool condition_true(const struct condition *c, struct row *row)
 		row_value(row, c->field, c->sub, &have);
 		return test(c, &have);
 	}
-	return false;
+	abort();
 }
 
 static bool true_of_object(const struct condition *c, const cJSON *object)
@@ -136,7 +136,7 @@ static bool true_of_object(const struct condition *c, const cJSON *object)
 			NULL, &have);
 		return test(c, &have);
 	}
-	return false;
+	abort();
 }
 
 bool condition_true_of_child(const struct condition *c, const cJSON *list)

@@ -4,6 +4,7 @@
 #include "field.h"
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -79,5 +80,5 @@ int value_compare(const struct value *a, const struct value *b)
 	case VALUE_DATE:
 		return (a->date > b->date) - (a->date < b->date);
 	}
-	return 0;
+	abort();
 }

@@ -14,7 +14,11 @@
 # are in the file $CW_HEADERS.
 # sandbox_start exports SANDBOX_DIR, SANDBOX_PID, SANDBOX_PORT, SANDBOX_URL (https://localhost:PORT).
 
-SANDBOX_BIN=${SANDBOX_BIN:-$PWD/${BUILD:-build}/sandbox}
+if [ -z "${SANDBOX_BIN:-}" ]; then
+	SANDBOX_BIN=${BUILD:-build}/sandbox
+	[[ $SANDBOX_BIN == /* ]] ||
+		SANDBOX_BIN=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)/$SANDBOX_BIN
+fi
 CW_COMPANY=acme_test
 CW_PUBLIC=SandboxPublic01
 CW_PRIVATE=SandboxPrivate-7d1f4c09
