@@ -88,6 +88,28 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/layers.a $(BUILD)/libopbridge.a
 
 unit: $(UNIT_BIN)
 
+# Fuzz targets: replayed over their corpus by make check; `make fuzz` runs them, FUZZ_SECONDS each.
+FUZZ := $(filter-out replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FUZZ_SECONDS ?= 60
+$(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/replay.c $(BUILD)/layers.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CPPFLAGS) -Itests/fuzz $(ALL_CFLAGS) $(filter %.c %.a,$^) $(ALL_LDFLAGS) $(LIBS) -o $@
+
+replay: $(addprefix $(BUILD)/replay/,$(FUZZ))
+
+build-fuzz/%: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	@echo "  FUZZ  $@"
+	@clang $(DEFINES) -Idaemon -Iinclude -Itests/fuzz $(shell pkg-config --cflags $(PACKAGES)) -std=gnu11 -O1 -g \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $< \
+		$(wildcard daemon/base/*.c daemon/core/*.c daemon/io/*.c) $(LIBS) -o $@
+
+fuzz: deps $(addprefix build-fuzz/,$(FUZZ))
+	@for t in $(FUZZ); do mkdir -p build-fuzz/found-$$t; echo "== $$t, $(FUZZ_SECONDS) s"; \
+		build-fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+		-artifact_prefix=build-fuzz/$$t- build-fuzz/found-$$t tests/fuzz/corpus/$$t 2>&1 | tail -n 12 || exit 1; done
+
 sandbox-all: $(BUILD)/sandbox
 
 demo: deps
@@ -138,7 +160,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit sandbox-all check demo deps install uninstall clean
+.PHONY: all unit replay fuzz sandbox-all check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
