@@ -24,30 +24,31 @@ struct conf {
 	char *path; /* the file it came from */
 
 	struct {
-		char *site;	     /* as typed; required unless base_url */
-		char *company;	     /* login company id; required */
-		char *client_id;     /* GUID; required */
-		char *public_key;    /* required */
+		char *site; /* as typed; required unless base_url */
+		char *company; /* login company id; required */
+		char *client_id; /* GUID; required */
+		char *public_key; /* required */
 		/* "" = the credential cw_private_key of $CREDENTIALS_DIRECTORY; where there is none
 		 * (`opbridged -t` by hand) the file private.key beside the configuration. */
 		char *private_key_file;
 		struct secret *private_key; /* read at load; owned */
-		char *base_url;	     /* "" = found by companyinfo; else "https://…/apis/3.0/" */
+		char *base_url; /* "" = found by companyinfo; else "https://…/apis/3.0/" */
 		char *model_version; /* "2025.1" */
-		char *ca_file;	     /* "" = the system's */
-		char *proxy;	     /* "" = none (the environment is never asked) */
+		char *ca_file; /* "" = the system's */
+		char *proxy; /* "" = none (the environment is never asked) */
 		int64_t connect_timeout; /* ms */
-		int64_t read_timeout;	 /* ms, whole GET */
-		int64_t write_timeout;	 /* ms, whole POST or PATCH */
-		int64_t reply_max;	 /* bytes */
+		int64_t read_timeout; /* ms, whole GET */
+		int64_t write_timeout; /* ms, whole POST or PATCH */
+		int64_t reply_max; /* bytes */
 	} cw;
 	struct {
-		char *member;	/* identifier of the API member; "" = ask myMembers only */
-		char *board;	/* name or id; "" = the API member's default */
-		char *status;	/* creation status, name or id; "" = the board's default */
-		char *closed_status;   /* for on_resolved = "close": name or id; "" = first closed one */
-		char *reopen_status;   /* for on_closed = "reopen"; "" = the board's default */
-		int64_t refresh;       /* ms between reads of board and statuses */
+		char *member; /* identifier of the API member; "" = ask myMembers only */
+		char *board; /* name or id; "" = the API member's default */
+		char *status; /* creation status, name or id; "" = the board's default */
+		char *closed_status; /* for on_resolved = "close": name or id; "" = first closed one
+				      */
+		char *reopen_status; /* for on_closed = "reopen"; "" = the board's default */
+		int64_t refresh; /* ms between reads of board and statuses */
 	} board;
 	struct {
 		struct ticket_style style; /* language, summary_prefix (owned by prefix below) */
@@ -57,30 +58,31 @@ struct conf {
 		struct policy policy;
 	} ticket;
 	struct {
-		int64_t every;	    /* ms between incremental syncs */
+		int64_t every; /* ms between incremental syncs */
 		int64_t full_every; /* ms between full sweeps */
-		int page_size;	    /* 1..1000 */
-		char *conditions;   /* extra, joined with and; "" = none */
-		int remove_max;	    /* percent of companies a sweep may mark gone unconfirmed */
+		int page_size; /* 1..1000 */
+		char *conditions; /* extra, joined with and; "" = none */
+		int remove_max; /* percent of companies a sweep may mark gone unconfirmed */
 	} sync;
 	struct {
-		int slots;	     /* requests in flight */
-		int per_minute;	     /* token bucket */
+		int slots; /* requests in flight */
+		int per_minute; /* token bucket */
 		int64_t backoff_base, backoff_cap; /* ms */
-		int64_t doubt_wait;  /* ms before a request in doubt is looked up */
-		int64_t hold_max_age; /* ms an event waits for its tenant's mapping, then it expires */
+		int64_t doubt_wait; /* ms before a request in doubt is looked up */
+		int64_t hold_max_age; /* ms an event waits for its tenant's mapping, then it expires
+				       */
 		int breaker_failures;
 		int64_t breaker_wait, breaker_wait_max; /* ms */
-		int fold_max;	     /* events in one ticket text or note */
+		int fold_max; /* events in one ticket text or note */
 		int64_t stop_timeout; /* ms for what is in flight at SIGTERM */
 	} delivery;
 	struct {
 		/* Paths, made whole at load: what is left out stands in $RUNTIME_DIRECTORY or
 		 * /run/opbridge. "" (only when written so) = none. */
 		char *events_socket, *control_socket;
-		char *group;	     /* of events.sock; "" = the process's own */
+		char *group; /* of events.sock; "" = the process's own */
 		char *metrics_listen; /* "" or "127.0.0.1:PORT" */
-		int connections;     /* per socket */
+		int connections; /* per socket */
 		int64_t client_timeout; /* ms for one request to arrive */
 		int64_t event_max, body_max; /* bytes */
 		int batch_max;
@@ -90,7 +92,7 @@ struct conf {
 		 * /var/lib/opbridge/queue.db. */
 		char *database;
 		int64_t max_bytes; /* cap of the file */
-		int64_t history;   /* ms that finished events are kept */
+		int64_t history; /* ms that finished events are kept */
 	} store;
 	struct {
 		enum log_level level;
@@ -118,7 +120,8 @@ void conf_unref(struct conf *c); /* NULL is allowed; the last one wipes the key 
 DEFINE_CLEANUP(conf_unref, struct conf *);
 
 /* May `next` take over from `now` without a restart? Names of changed keys are put into
- * *ret_changed (comma-separated; gives: mem_free). -FAULT_CONFIG names the keys that need a restart. */
+ * *ret_changed (comma-separated; gives: mem_free). -FAULT_CONFIG names the keys that need a
+ * restart. */
 int conf_may_replace(const struct conf *now, const struct conf *next, char **ret_changed,
 	struct fault *reterr) MUST_CHECK;
 

@@ -7,12 +7,12 @@
 
 /* What the right-hand side of a key must be. */
 enum conf_kind {
-	CONF_TEXT,     /* a text; min and max count its bytes */
-	CONF_INT,      /* a whole number */
-	CONF_BOOL,     /* true or false */
+	CONF_TEXT, /* a text; min and max count its bytes */
+	CONF_INT, /* a whole number */
+	CONF_BOOL, /* true or false */
 	CONF_DURATION, /* "30s": kept as ms */
-	CONF_SIZE,     /* "64KiB": kept as bytes */
-	CONF_WORD,     /* one of words */
+	CONF_SIZE, /* "64KiB": kept as bytes */
+	CONF_WORD, /* one of words */
 };
 
 struct conf_word {
@@ -23,19 +23,20 @@ struct conf_word {
 struct conf_key {
 	const char *path; /* "delivery.slots" */
 	enum conf_kind kind;
-	size_t offset;	      /* into struct conf: char *, int, bool, int64_t, or an enum */
-	int64_t min, max;     /* both allowed */
-	const char *standard; /* the default as the file would say it, without quotes; NULL: required */
-	bool restart;	      /* a reload does not take it */
-	const char *unit;     /* of a whole number, for people; else "" */
+	size_t offset; /* into struct conf: char *, int, bool, int64_t, or an enum */
+	int64_t min, max; /* both allowed */
+	const char *
+		standard; /* the default as the file would say it, without quotes; NULL: required */
+	bool restart; /* a reload does not take it */
+	const char *unit; /* of a whole number, for people; else "" */
 	const struct conf_word *words;
 	const char *help; /* one line */
 };
 
 extern const struct conf_key conf_keys[];
 extern const size_t conf_n_keys;
-#define CONF_PATH_MAX 64	/* bytes of the longest key path, terminator included */
-#define CONF_FORMAT_AUTO (-1)	/* log.format as written; decided at load */
+#define CONF_PATH_MAX 64 /* bytes of the longest key path, terminator included */
+#define CONF_FORMAT_AUTO (-1) /* log.format as written; decided at load */
 
 /* The index of a path in conf_keys; -1 if there is no such key. */
 int conf_key_find(const char *path);
@@ -48,7 +49,7 @@ struct conf_node {
 	char *name; /* NULL in a list and at the root */
 	enum node_kind kind;
 	int line;
-	char *text;  /* NODE_TEXT */
+	char *text; /* NODE_TEXT */
 	int64_t num; /* NODE_INT, NODE_BOOL */
 	struct conf_node *kids;
 	size_t n;
@@ -62,8 +63,8 @@ const char *node_kind_name(enum node_kind kind); /* "a whole number" */
 struct conf_report {
 	const char *file;
 	struct conf_faults *faults; /* borrowed; what other files said stays in front */
-	size_t before;		    /* how many lines others wrote */
-	int *at;		    /* line numbers of our own */
+	size_t before; /* how many lines others wrote */
+	int *at; /* line numbers of our own */
 };
 void conf_report_init(struct conf_report *r, const char *file, struct conf_faults *faults);
 void conf_report_clear(struct conf_report *r);
@@ -78,8 +79,8 @@ bool conf_scan(const char *text, size_t n, struct conf_report *r) MUST_CHECK;
 
 /* Check a setting against its key and put it into c; a sentence about it (gives: mem_free), or NULL
  * when all is well. On a fault c keeps what it had. */
-char *conf_value_put(const struct conf_key *key, const struct conf_node *node, struct conf *c)
-	MUST_CHECK;
+char *conf_value_put(
+	const struct conf_key *key, const struct conf_node *node, struct conf *c) MUST_CHECK;
 void conf_value_standard(const struct conf_key *key, struct conf *c);
 bool conf_value_same(const struct conf_key *key, const struct conf *a, const struct conf *b);
 /* As the file would say it, quotes included. gives: mem_free. */
@@ -96,11 +97,10 @@ struct conf_reading {
 	bool *bad; /* per key: already spoken of */
 };
 /* Say something about a key at its line (or its section's); once per key. */
-void conf_say_key(struct conf_reading *r, const char *path, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
+void conf_say_key(struct conf_reading *r, const char *path, const char *fmt, ...) PRINTF_LIKE(3, 4);
 bool conf_key_good(const struct conf_reading *r, const char *path);
 
-void conf_check(struct conf_reading *r);  /* what the keys say to each other, and the forms */
+void conf_check(struct conf_reading *r); /* what the keys say to each other, and the forms */
 void conf_places(struct conf_reading *r); /* paths left out are made whole; log.format decided */
 void conf_private_key(struct conf_reading *r);
 void conf_types(struct conf_reading *r);
