@@ -25,8 +25,7 @@ struct conf_key {
 	enum conf_kind kind;
 	size_t offset; /* into struct conf: char *, int, bool, int64_t, or an enum */
 	int64_t min, max; /* both allowed */
-	const char *
-		standard; /* the default as the file would say it, without quotes; NULL: required */
+	const char *standard; /* the default as the file would say it, unquoted; NULL: required */
 	bool restart; /* a reload does not take it */
 	const char *unit; /* of a whole number, for people; else "" */
 	const struct conf_word *words;
