@@ -56,27 +56,39 @@ static int say_steps(const struct ctl *ctl, const cJSON *check, int said)
 	return said;
 }
 
-/* The first step only asks whether ConnectWise can be reached; what comes later is settings. */
-static int verdict(const struct ctl *ctl, const cJSON *check)
+/* Nothing worked before the first failure: ConnectWise is out of reach. Something did: it is
+ * reached, and a setting or a permission is wrong. */
+static enum exit_code failure_exit(const cJSON *check, int *ret_failed)
 {
+	bool worked = false, worked_before = false;
 	const cJSON *step;
-	int failed = 0, n = 0, first_failed = -1;
+	int failed = 0;
 
 	for (step = ctl_first(check, "steps"); step; step = step->next) {
-		if (str_eq(json_str(step, "state"), "failed")) {
-			first_failed = failed ? first_failed : n;
-			failed++;
-		}
-		n++;
+		const char *state = json_str(step, "state");
+
+		worked |= str_eq(state, "ok");
+		if (str_eq(state, "failed") && failed++ == 0)
+			worked_before = worked;
 	}
+	*ret_failed = failed;
+	return worked_before ? EXIT_CONFIG : EXIT_UNAVAILABLE;
+}
+
+static int verdict(const struct ctl *ctl, const cJSON *check)
+{
+	enum exit_code code;
+	int failed;
+
 	if (json_bool(check, "ok", false)) {
 		if (!ctl->json)
 			ctl_say(ctl, "Everything that is required works.");
 		return EXIT_OK;
 	}
-	return ctl_fail(first_failed == 0 || n == 0 ? EXIT_UNAVAILABLE : EXIT_CONFIG,
-		"the check failed: %d of %d steps; do what stands below each ✗, then check again",
-		failed, n);
+	code = failure_exit(check, &failed);
+	return ctl_fail(code,
+		"the check failed: %d of %d steps; mend what stands below each ✗, then check again",
+		failed, cJSON_GetArraySize(json_get(check, "steps")));
 }
 
 static int start(const struct ctl *ctl)

@@ -20,7 +20,7 @@ static void add_company(const struct ctl *ctl, struct table *t, const cJSON *c)
 	table_cell(t, tone, json_str(c, "name"));
 	table_cell(t, tone, json_str(c, "website"));
 	if (gone)
-		table_cellf(t, tone, "gone, seen missing %s",
+		table_cellf(t, tone, "gone %s",
 			when_relative_text(json_str(c, "gone_at"), ctl->now_ms, when));
 	else
 		table_cell(t, tone, json_str(c, "status"));

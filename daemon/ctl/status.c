@@ -146,7 +146,7 @@ static void say_permission(const struct ctl *ctl, const cJSON *p, const char *la
 {
 	bool required = json_bool(p, "required", false);
 
-	ctl_linef(ctl, label, required ? TONE_BAD : TONE_WARN, "%s: %s > %s: %s%s%s",
+	ctl_linef(ctl, label, required ? TONE_BAD : TONE_WARN, "%s: %s > %s: set %s to All%s%s",
 		required ? "missing" : "missing (optional)", ctl_str(p, "module", "?"),
 		ctl_str(p, "function", "?"), ctl_str(p, "level", "?"),
 		ctl_is_null(p, "lost") ? "" : "; without it: ", ctl_str(p, "lost", ""));
