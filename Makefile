@@ -128,7 +128,7 @@ install: all
 		$(DESTDIR)$(DATADIR)/opbridge $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(MANDIR)/man5 \
 		$(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERSDIR) \
 		$(DESTDIR)$(TMPFILESDIR) $(DESTDIR)$(CATALOGDIR) $(DESTDIR)$(DATADIR)/doc/opbridge
-	install -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/opbridge
+	install -d -m 0755 $(DESTDIR)$(SYSCONFDIR)/opbridge
 	install -m 0755 $(BUILD)/opbridge $(DESTDIR)$(BINDIR)/opbridge
 	install -m 0755 $(BUILD)/opbridged $(DESTDIR)$(SBINDIR)/opbridged
 	install -m 0644 $(BUILD)/libopbridge.a $(DESTDIR)$(LIBDIR)/libopbridge.a
@@ -146,7 +146,7 @@ install: all
 	install -m 0644 systemd/opbridge.tmpfiles.conf $(DESTDIR)$(TMPFILESDIR)/opbridge.conf
 	install -m 0644 systemd/opbridge.catalog $(DESTDIR)$(CATALOGDIR)/opbridge.catalog
 	test -e $(DESTDIR)$(SYSCONFDIR)/opbridge/opbridge.conf || \
-		install -m 0640 conf/opbridge.conf $(DESTDIR)$(SYSCONFDIR)/opbridge/opbridge.conf
+		install -m 0644 conf/opbridge.conf $(DESTDIR)$(SYSCONFDIR)/opbridge/opbridge.conf
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/opbridge $(DESTDIR)$(SBINDIR)/opbridged $(DESTDIR)$(LIBDIR)/libopbridge.a \

@@ -199,33 +199,12 @@ static int listen_one(struct app *app, enum api_surface surface, const char *nam
 		surface == API_EVENTS ? app->conf->intake.group : "", reterr);
 }
 
-/* What remains for connections when the queue, ConnectWise and the log have their descriptors. */
-static void fit_limits(struct api_limits *limits, int doors)
-{
-	struct rlimit files = { 0 };
-	long room;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur == RLIM_INFINITY)
-		return;
-	room = ((long)files.rlim_cur - 64) / doors;
-	if (room < 2)
-		room = 2;
-	if (limits->connections <= room)
-		return;
-	log_warn("fewer connections than configured: the limit of open files is too low for more",
-		F_INT("configured", limits->connections), F_INT("now", room),
-		F_STR("remedy", "raise LimitNOFILE, or lower intake.connections"));
-	limits->connections = (int)room;
-}
-
 static int open_api(struct app *app, struct fault *reterr)
 {
 	const struct conf *conf = app->conf;
-	struct api_limits limits = { conf->intake.connections, conf->intake.client_timeout,
-		conf->intake.body_max };
+	const struct api_limits limits = reload_limits(conf);
 	int r;
 
-	fit_limits(&limits, API_SURFACES);
 	r = api_new(app->base, &limits, control_handle, app, &app->api, reterr);
 	if (r == 0)
 		r = listen_one(

@@ -1,6 +1,7 @@
 #include "app/reload.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include "app/app.h"
 #include "base/mem.h"
 #include "base/secret.h"
@@ -8,11 +9,39 @@
 #include "io/journal.h"
 #include "io/notify.h"
 
+#define OTHER_FILES 64
+
 void reload_log(const struct conf *conf)
 {
 	log_set_level(conf->log.level);
 	log_set_format(conf->log.format, conf->log.format == LOG_JOURNAL ? journal_sink : NULL);
 	log_set_canary(secret_text(conf->cw.private_key));
+}
+
+/* What remains for connections when the queue, ConnectWise and the log have their descriptors. */
+static int fit_connections(int wanted)
+{
+	struct rlimit files = { 0 };
+	rlim_t room;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur == RLIM_INFINITY)
+		return wanted;
+	room = files.rlim_cur > OTHER_FILES ? (files.rlim_cur - OTHER_FILES) / API_SURFACES : 0;
+	if (room < 2)
+		room = 2;
+	if ((rlim_t)wanted <= room)
+		return wanted;
+	log_warn("fewer connections than configured: the limit of open files allows no more",
+		F_INT("configured", wanted), F_INT("now", room),
+		F_STR("remedy", "raise LimitNOFILE, or lower intake.connections"));
+	return (int)room;
+}
+
+struct api_limits reload_limits(const struct conf *conf)
+{
+	return (struct api_limits){ .connections = fit_connections(conf->intake.connections),
+		.client_timeout = conf->intake.client_timeout,
+		.body_max = conf->intake.body_max };
 }
 
 static int load_next(struct app *app, struct conf **ret, struct fault *reterr)
@@ -49,8 +78,7 @@ static bool other_login(const struct conf *a, const struct conf *b)
 static void take_over(struct app *app, struct conf *next)
 {
 	struct conf *old = app->conf;
-	const struct api_limits limits = { next->intake.connections, next->intake.client_timeout,
-		next->intake.body_max };
+	const struct api_limits limits = reload_limits(next);
 	bool login = other_login(old, next);
 	bool board = !str_eq(old->board.board, next->board.board) ||
 		!str_eq(old->board.member, next->board.member) || login;

@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "base/tidy.h"
+#include "io/api.h"
 
 struct app;
 struct conf;
@@ -12,6 +13,8 @@ struct conf;
  * (gives: mem_free). -FAULT_CONFIG: nothing has changed; reterr holds every fault as far as it
  * fits. */
 int reload(struct app *app, char **ret_changed, struct fault *reterr) MUST_CHECK;
+/* The local server's limits: as configured, as far as the limit of open files allows. */
+struct api_limits reload_limits(const struct conf *conf);
 /* Log level and format of a configuration. */
 void reload_log(const struct conf *conf);
 
