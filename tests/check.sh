@@ -4,7 +4,7 @@
 # Logs stay in build-check/logs. ONLY="unit lint" runs some of: unit scenarios lint
 set -eu
 only=${ONLY:-unit scenarios lint}
-logs=build-check/logs
+logs="build-check/logs"
 rm -rf "$logs"
 mkdir -p "$logs"
 san='-fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -20,7 +20,7 @@ make -s BUILD=build-clang CC=clang EXTRA=-Werror all sandbox-all >"$logs/build-c
 
 run_units() { # run_units BUILD: every cmocka program, as TAP
 	for bin in "$1"/unit/*; do
-		[ -x "$bin" ] && [ -f "$bin" ] || continue
+		if [ ! -f "$bin" ] || [ ! -x "$bin" ]; then continue; fi
 		log=$logs/unit-$1-$(basename "$bin").tap
 		status=0
 		CMOCKA_MESSAGE_OUTPUT=TAP "$bin" >"$log" 2>&1 || status=$?

@@ -161,21 +161,31 @@ settled() { opb status --json | jq -e '.account | .queued == 0 and .sending == 0
 settle() { await "all events to be delivered" settled; }
 logged() { grep -q -- "$1" "$DIR/bridge.log"; }
 
+# all_events: page by page
+all_events() {
+	local before='' page
+	while :; do
+		page=$(curl -sS --unix-socket "$DIR/control.sock" "http://x/v1/events?limit=500${before:+&before=$before}")
+		jq -c '.events[]' <<<"$page"
+		before=$(jq -r '.next_before // empty' <<<"$page")
+		[ -n "$before" ] || break
+	done | jq -cs '{events: .}'
+}
+
 # ==== the oracle ====
 
 # Each delivered event is in exactly one ticket, no incident has two open tickets, no ticket is under
 # another tenant's company, the account balances, and no secret is in anything that was written.
 oracle() {
-	local all events
 	tickets >"$DIR/oracle.tickets"
-	opb events --limit 500 --json >"$DIR/oracle.events"
+	all_events >"$DIR/oracle.events"
 	opb tenants --json >"$DIR/oracle.tenants"
 	opb status --json | jq -e '.account.balanced' >/dev/null || { echo "oracle: the account does not balance" >&2; return 1; }
 	jq -n --slurpfile t "$DIR/oracle.tickets" --slurpfile e "$DIR/oracle.events" --slurpfile n "$DIR/oracle.tenants" '
 		def texts: [.initialDescription // ""] + [.notes[]?.text // ""];
 		$t[0] as $tickets | $e[0].events as $events | $n[0].tenants as $tenants |
 		[ $events[] | select(.state == "delivered") | . as $ev
-		  | [ $tickets[] | select(any(texts[]; contains($ev.id))) | .id ] as $in
+		  | [ $tickets[] | select(any(texts[]; test("(^|[^0-9A-Za-z])" + $ev.id + "([^0-9A-Za-z]|$)"))) | .id ] as $in
 		  | select(($in | length) != 1) | "event \($ev.id) is in tickets \($in)" ] +
 		[ $tickets[] | select(.externalXRef != null and (.closed | not) and (.deleted | not) and .mergedInto == null)
 		  | .externalXRef | split(":")[1] ] as $open |
