@@ -59,6 +59,8 @@ static void write_number(struct str *out, double v)
 	if (comma)
 		*comma = '.';
 	str_add(out, buf);
+	if (buf[strspn(buf, "-0123456789")] == '\0')
+		str_add(out, ".0"); /* beyond 2^53 the scanner takes no bare whole number */
 }
 
 static void new_line(struct writer *w, int level)

@@ -416,7 +416,8 @@ static void what_is_built_reads_as_one_line(void **state)
 static void numbers_are_written_so_that_they_read_the_same(void **state)
 {
 	static const char text[] = "[9007199254740991,-9007199254740992,0,0.1,1e+300,-2.5,"
-				   "0.30000000000000004,123456789012345.7,1e-07]";
+				   "0.30000000000000004,123456789012345.7,1e-07,"
+				   "9007199254740994.0,-9007199254740996.0,1e+17]";
 	CLEANUP(json_free) cJSON *node = NULL;
 	CLEANUP(mem_free) char *out = NULL;
 	struct fault f = { 0 };
