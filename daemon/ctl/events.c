@@ -94,7 +94,7 @@ int run_events(struct ctl *ctl, const struct args *args)
 static void say_where(const struct ctl *ctl, const cJSON *e)
 {
 	if (ctl_is_null(e, "company"))
-		ctl_line(ctl, "company", TONE_WARN, "none: the tenant is not mapped");
+		ctl_line(ctl, "company", TONE_PLAIN, "none");
 	else
 		ctl_linef(ctl, "company", TONE_PLAIN, "%s (id %lld)",
 			ctl_str(e, "company/name", "?"), (long long)ctl_int(e, "company/id"));
@@ -152,6 +152,8 @@ static void say_event(const struct ctl *ctl, const cJSON *e)
 	if (str_eq(state, "dead"))
 		ctl_linef(ctl, "to do", TONE_WARN, "mend the cause, then: opbridge retry %s",
 			ctl_str(e, "id", "?"));
+	if (str_eq(state, "held"))
+		ctl_line(ctl, "to do", TONE_WARN, "map the tenant: opbridge help map");
 	say_body(ctl, e);
 }
 

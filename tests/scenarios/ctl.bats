@@ -247,7 +247,7 @@ companies() {
 	exits 0 opb event "a/b c"
 	says "dead"
 	says "HTTP 400: no"
-	says "the tenant is not mapped"
+	says "company       none"
 	says "2026-01-01 00:00:00 ("
 	says "opbridge retry a/b c"
 	says '\u009b'
