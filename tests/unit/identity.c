@@ -4,13 +4,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "core/identity.h"
+#include "io/conf.h"
 #include "opbridge.h"
 
 static struct event_type known[] = {
@@ -239,6 +243,99 @@ static void a_marker_names_incident_and_generation(void **state)
 	assert_true(strlen(marker) <= MARKER_MAX);
 }
 
+/* The types that come with it, read as the daemon reads them. */
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(path, 0600), 0);
+}
+
+static struct conf *conf_with_shipped_types(void)
+{
+	char at[] = "/tmp/opbridge-identity-XXXXXX";
+	char *types_at = realpath("conf/event-types.conf", NULL);
+	struct conf_faults faults = { 0 };
+	struct conf *c = NULL;
+	struct fault f = { 0 };
+
+	assert_non_null(types_at);
+	assert_non_null(mkdtemp(at));
+	CLEANUP(mem_free) char *conf_at = xasprintf("%s/opbridge.conf", at);
+	CLEANUP(mem_free) char *key_at = xasprintf("%s/private.key", at);
+	CLEANUP(mem_free)
+	char *text = xasprintf(
+		"connectwise = { site = \"na.myconnectwise.net\"; company = \"acme\"; client_id = "
+		"\"11111111-2222-3333-4444-555555555555\"; public_key = \"pub\"; "
+		"private_key_file = \"%s\"; };\ntypes_file = \"%s\";\n",
+		key_at, types_at);
+
+	write_file(key_at, "0123456789abcdef\n");
+	write_file(conf_at, text);
+	if (conf_load(conf_at, &c, &faults, &f) != 0)
+		fail_msg("%s", f.text);
+	unlink(key_at);
+	unlink(conf_at);
+	rmdir(at);
+	free(types_at);
+	return c;
+}
+
+static void the_shipped_types_have_their_fields(void **state)
+{
+	static const struct {
+		const char *name, *fields;
+	} wanted[] = {
+		{ "New Account Created", "created_by" },
+		{ "Account Deleted", "deleted_by" },
+		{ "Administrator Role Change", "user" },
+		{ "Application Permissions Change", "application user" },
+		{ "Email Impersonation", "user sent_as" },
+		{ "File Shared Publicly", "user file site" },
+		{ "Health Status Decline", "health_type current_state previous_state changes" },
+		{ "Health Status Improvement", "health_type current_state previous_state changes" },
+		{ "Item Deleted from Retention Mechanism", "user ip" },
+		{ "License Assigned", "user license" },
+		{ "License Removed", "user license" },
+		{ "Mail Forwarding Rules to External Destination Created",
+			"created_by target_mailbox" },
+		{ "Email Transport Rule to External Domain Created", "created_by target_mailbox" },
+		{ "Mailbox Access by Non-Owner", "user mailbox" },
+		{ "Mailbox Access Granted to Non-Owner", "mailbox right user granted_by" },
+		{ "Microsoft 365 Setting Changed Outside Office Protect",
+			"setting office_protect_value microsoft_365_value users" },
+		{ "Microsoft 365 Setting Enforced by Office Protect", "setting" },
+		{ "New SharePoint Site Created", "user site ip" },
+		{ "SharePoint Site Deleted", "user site ip" },
+		{ "New Teams App Installed", "user site" },
+		{ "Sign-in from unauthorized country", "user country ip" },
+		{ "Too Many Logins", "user" },
+		{ "User Accessed with Previously Unknown Device and IP",
+			"user ip user_agent country" },
+		{ "User Consented to an App", "user application" },
+	};
+	CLEANUP(conf_unref) struct conf *c = conf_with_shipped_types();
+	size_t i, k;
+
+	(void)state;
+	assert_int_equal(c->types.n, ARRAY_LEN(wanted) - 1); /* one stands there by an alias too */
+	for (i = 0; i < ARRAY_LEN(wanted); i++) {
+		const struct event_type *type = type_find(&c->types, wanted[i].name);
+		STR_AUTO(fields);
+
+		if (!type)
+			fail_msg("%s is not there", wanted[i].name);
+		for (k = 0; type->fields[k]; k++)
+			str_addf(&fields, "%s%s", k ? " " : "", type->fields[k]);
+		assert_string_equal(fields.at, wanted[i].fields);
+		assert_false(str_is_blank(type->name_fr));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_type_is_found_by_name_or_alias),
 		cmocka_unit_test(a_type_may_have_eight_names_and_fields),
 		cmocka_unit_test(a_marker_names_incident_and_generation),
+		cmocka_unit_test(the_shipped_types_have_their_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
