@@ -167,10 +167,17 @@ static void take_parsed(
 	b->index++;
 }
 
+/* The id of what was refused, if it can be repeated. */
+static const char *usable_id(const cJSON *node)
+{
+	const char *id = json_str(node, "id");
+
+	return id && strlen(id) <= OPB_ID_MAX ? id : NULL;
+}
+
 static void take_node(struct batch *b, const cJSON *node)
 {
 	CLEANUP(mem_free) char *text = json_text(node);
-	const char *id = json_str(node, "id");
 	struct op_event *ev = NULL;
 	struct fault f = { 0 };
 	int r;
@@ -181,7 +188,7 @@ static void take_node(struct batch *b, const cJSON *node)
 			strlen(text), b->app->conf->intake.event_max);
 	else
 		r = op_event_parse(node, b->now, &ev, &f);
-	take_parsed(b, id && strlen(id) <= OPB_ID_MAX ? id : NULL, r, ev, &f);
+	take_parsed(b, usable_id(node), r, ev, &f);
 }
 
 static void take_cloudevent(struct batch *b, const cJSON *node)
@@ -190,7 +197,7 @@ static void take_cloudevent(struct batch *b, const cJSON *node)
 	struct fault f = { 0 };
 
 	if (cloudevent_unwrap(node, &inner, &f) < 0) {
-		reject(b, json_str(node, "id"), f.text);
+		reject(b, usable_id(node), f.text);
 		b->index++;
 		return;
 	}

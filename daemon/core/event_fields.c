@@ -97,7 +97,7 @@ static int read_field(
 	if (member && !text && !cJSON_IsNull(member))
 		return fault_set(reterr, FAULT_INPUT, "%s must be a string, not %s", name,
 			node_kind(member));
-	if (str_is_blank(text))
+	if (!text || str_is_blank(text))
 		return f->required ? fault_set(reterr, FAULT_INPUT, "%s is missing", name) : 0;
 	r = check_text(f, name, text, reterr);
 	if (r == 0)

@@ -118,10 +118,13 @@ static int host_of(char *authority, const char *typed, char **ret_host, struct f
 
 int site_host(const char *typed, char **ret_host, struct fault *reterr)
 {
-	CLEANUP(mem_free) char *text = xstrdup(typed ? typed : "");
+	CLEANUP(mem_free) char *text = NULL;
 	CLEANUP(mem_free) char *authority = NULL;
 	const char *at;
 
+	if (!typed)
+		typed = "";
+	text = xstrdup(typed);
 	str_trim(text);
 	if (text[0] == '\0')
 		return fault_set(reterr, FAULT_INPUT,

@@ -111,9 +111,10 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	setting intake.connections 16
 	bridge_run
 	for i in $(seq 200); do
-		curl -s -o /dev/null -w '%{http_code}\n' --max-time 30 --unix-socket "$DIR/events.sock" -H 'Content-Type: application/json' -d "${good/e1/many-$i}" http://x/v1/events &
-	done >"$DIR/codes"
-	wait $(jobs -p | grep -vx "$CW_PID" | grep -vx "$BRIDGE_PID")
+		curl -s -o /dev/null -w '%{http_code}\n' --max-time 30 --unix-socket "$DIR/events.sock" -H 'Content-Type: application/json' -d "${good/e1/many-$i}" http://x/v1/events >>"$DIR/codes" 3>&- &
+		clients+=($!)
+	done
+	wait "${clients[@]}"
 	[ "$(grep -c 202 "$DIR/codes")" = 200 ]
 	[ "$(account accepted)" = 200 ]
 }
@@ -122,7 +123,8 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	bridge_run
 	prlimit --pid "$BRIDGE_PID" --nofile=24:24
 	for i in $(seq 40); do
-		(sleep 3 | socat -t 5 - "UNIX-CONNECT:$DIR/events.sock") 2>/dev/null &
+		socat -t 5 - "UNIX-CONNECT:$DIR/events.sock" < <(sleep 4) 2>/dev/null 3>&- &
+		clients+=($!)
 	done
 	before=$(awk '{ print $14 + $15 }' "/proc/$BRIDGE_PID/stat")
 	sleep 1 # a second of being full, to count what it costs
@@ -130,5 +132,5 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	[ $((after - before)) -lt 50 ]
 	prlimit --pid "$BRIDGE_PID" --nofile=1024:1024
 	await "an answer" healthy
-	kill $(jobs -p | grep -vx "$CW_PID" | grep -vx "$BRIDGE_PID") 2>/dev/null || true
+	kill "${clients[@]}" 2>/dev/null || true
 }
