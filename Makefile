@@ -116,6 +116,21 @@ demo: deps
 	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox
 	@BUILD=$(BUILD) KEEP=$(KEEP) bash tests/demo/demo.sh
 
+$(BUILD)/load: tests/bench/load.c
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -pthread -o $@
+
+# Ratios to this disk's fdatasync, side by side in one run.
+bench: deps
+	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox $(BUILD)/load
+	@BUILD=$(BUILD) bash tests/bench/bench.sh
+
+# Thousands of rounds of kill -9 and faults: ROUNDS=, SEED=.
+torture: deps
+	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox
+	@BUILD=$(BUILD) bash tests/crash/torture.sh $(or $(ROUNDS),2000) $(SEED)
+
 check: deps
 	@sh tests/check.sh
 
@@ -160,7 +175,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit replay fuzz sandbox-all check demo deps install uninstall clean
+.PHONY: bench torture all unit replay fuzz sandbox-all check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
