@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 EACH=${SECONDS_EACH:-3}
-BATS_TEST_DIRNAME=$PWD/tests/scenarios
+export BATS_TEST_DIRNAME=$PWD/tests/scenarios
 BATS_TEST_TMPDIR=$(mktemp -d "${BENCH_DIR:-$PWD/$BUILD}/bench.XXXXXX")
 # shellcheck disable=SC1091
 . tests/scenarios/bridge_helper.bash
@@ -30,12 +30,12 @@ empty=$(rss)
 	row "acks, held: 1 client x 64 events" "$("$load" events "$DIR/events.sock" 1 64 "$EACH")"
 	row "acks, held: 8 clients x 1 event" "$("$load" events "$DIR/events.sock" 8 1 "$EACH")"
 	row "acks, held: 8 clients x 64 events" "$("$load" events "$DIR/events.sock" 8 64 "$EACH")"
-	queued=$(account accepted)
+	account accepted >"$DIR/queued"
 	map_three
 	row "acks with delivery on: 1 client x 1 event" "$("$load" events "$DIR/events.sock" 1 1 "$EACH")"
 	row "fdatasync again" "$("$load" disk "$DIR/disk" "$EACH")"
 } | column -t -s$'\t'
-echo "events in the queue: $queued; memory: $empty KiB empty, $(rss) KiB at most ($(($(rss) * 100 / empty)) %)"
+echo "events in the queue: $(cat "$DIR/queued"); memory: $empty KiB empty, $(rss) KiB at most ($(($(rss) * 100 / empty)) %)"
 bridge_stop
 t=$(date +%s%N)
 bridge_run
