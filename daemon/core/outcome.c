@@ -70,9 +70,9 @@ static void without_reply(const struct look *look, struct outcome *ret)
 		return;
 	case TRANSPORT_PROXY:
 		look_say(ret, OUTCOME_RETRY,
-			"the proxy did not let %s through to %s (%s): nothing was sent, it is "
-			"tried again; if this lasts, check connectwise.proxy and the proxy itself",
-			doing, site, heard);
+			"the proxy gave no way to %s (%s) for %s: nothing was sent, it is tried "
+			"again; if this lasts, check connectwise.proxy and the proxy itself",
+			site, heard, doing);
 		return;
 	case TRANSPORT_TLS:
 		look_say(ret, OUTCOME_RETRY,
@@ -151,8 +151,10 @@ static void on_redirect(const struct look *look, struct outcome *ret)
 
 	plain_line(where, sizeof(where), to ? to : "", to ? strlen(to) : 0);
 	look_say(ret, OUTCOME_STOP,
-		"%s sent %s elsewhere (HTTP %d, Location: %s); redirects are not followed, because "
-		"the keys would go along: set connectwise.site to the host that answers itself",
+		"%s answered %s with a redirect (HTTP %d, Location: %s), and those are not "
+		"followed, "
+		"because the keys would go along: set connectwise.site to the host that answers "
+		"itself",
 		look->site, look->doing, look->reply->status, where[0] ? where : "none");
 }
 
