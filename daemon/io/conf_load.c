@@ -197,6 +197,7 @@ static void read_all(const char *path, struct conf *c, struct conf_report *repor
 	conf_private_key(&r);
 	conf_types(&r);
 	c->ticket.style.summary_prefix = c->ticket.prefix;
+	c->ticket.style.types = &c->types;
 	free(r.bad);
 }
 

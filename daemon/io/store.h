@@ -19,8 +19,10 @@ struct store;
 /* Open or create. Refuses, with the remedy in the sentence: a file that is not a database, one of
  * another program, one written by a newer version, a corrupt one, one in use by another daemon, a
  * directory that cannot be written. Never recreates over anything. gives: store_close.
- * At open, what was sending goes back to queued and incidents with an operation are put in doubt. */
-int store_open(const char *path, int64_t max_bytes, struct store **ret, struct fault *reterr) MUST_CHECK;
+ * At open, what was sending goes back to queued and incidents with an operation are put in doubt.
+ */
+int store_open(
+	const char *path, int64_t max_bytes, struct store **ret, struct fault *reterr) MUST_CHECK;
 void store_close(struct store *st); /* checkpoints; NULL is allowed */
 DEFINE_CLEANUP(store_close, struct store *);
 
@@ -31,8 +33,8 @@ void store_rollback(struct store *st);
  * QUEUED, operations under way put in doubt, claims forgotten. After a failed commit, when the
  * memory of what was under way is no longer to be trusted. Inside a turn. */
 int store_recover(struct store *st, struct fault *reterr) MUST_CHECK;
-/* May more be accepted? -FAULT_STORE_FULL once the file has grown to max_bytes (or the disk below it
- * has less than STORE_DISK_RESERVE free); delivery may still write then: the hard cap lies
+/* May more be accepted? -FAULT_STORE_FULL once the file has grown to max_bytes (or the disk below
+ * it has less than STORE_DISK_RESERVE free); delivery may still write then: the hard cap lies
  * STORE_RESERVE above. */
 #define STORE_RESERVE (16 * 1024 * 1024)
 #define STORE_DISK_RESERVE (16 * 1024 * 1024)
@@ -43,7 +45,8 @@ int store_backup(struct store *st, const char *path, struct fault *reterr) MUST_
 void store_idle(struct store *st);
 /* Delete finished events older than before_at, at most max; incidents without events, without
  * ticket activity since then go as well. The account keeps their counts. */
-int store_prune(struct store *st, int64_t before_at, int max, int *ret_n, struct fault *reterr) MUST_CHECK;
+int store_prune(
+	struct store *st, int64_t before_at, int max, int *ret_n, struct fault *reterr) MUST_CHECK;
 
 /* accepted = sum of the others, at every commit (kept by triggers, so it costs nothing to ask). */
 struct account {
@@ -57,6 +60,7 @@ int store_account_verify(struct store *st, struct fault *reterr) MUST_CHECK;
 /* Small facts that survive a restart (sync times, board, codebase). get: *ret NULL if unknown;
  * gives: mem_free. set with value NULL forgets. */
 int store_memo_get(struct store *st, const char *key, char **ret, struct fault *reterr) MUST_CHECK;
-int store_memo_set(struct store *st, const char *key, const char *value, struct fault *reterr) MUST_CHECK;
+int store_memo_set(
+	struct store *st, const char *key, const char *value, struct fault *reterr) MUST_CHECK;
 
 #endif

@@ -8,8 +8,9 @@
 
 struct company {
 	int64_t id;
-	char *identifier, *name, *website, *status, *types; /* types joined by ", "; NULL if absent */
-	int64_t gone_at;				    /* 0: live */
+	char *identifier, *name, *website, *status,
+		*types; /* types joined by ", "; NULL if absent */
+	int64_t gone_at; /* 0: live */
 };
 struct companies {
 	struct company *at;
@@ -19,7 +20,8 @@ void company_clear(struct company *c);
 void companies_clear(struct companies *list);
 
 enum company_change { COMPANY_SAME, COMPANY_ADDED, COMPANY_CHANGED };
-/* sweep: number of the running full sweep, 0 in an incremental one. A gone one comes back to life. */
+/* sweep: number of the running full sweep, 0 in an incremental one. A gone one comes back to life.
+ */
 int company_put(struct store *st, const struct company *c, int64_t sweep,
 	enum company_change *ret_change, struct fault *reterr) MUST_CHECK;
 int company_gone(struct store *st, int64_t id, int64_t now, bool *ret_changed,
@@ -27,13 +29,15 @@ int company_gone(struct store *st, int64_t id, int64_t now, bool *ret_changed,
 int company_get(struct store *st, int64_t id, struct company *ret, struct fault *reterr) MUST_CHECK;
 /* By id, identifier or exact name (without case), live ones only. -FAULT_NOT_FOUND;
  * -FAULT_CONFLICT names the candidates. */
-int company_find(struct store *st, const char *text, struct company *ret, struct fault *reterr) MUST_CHECK;
+int company_find(
+	struct store *st, const char *text, struct company *ret, struct fault *reterr) MUST_CHECK;
 /* Part of name, identifier or website, without case; or an id. q NULL: all. limit 1..1000. */
 int company_list(struct store *st, const char *q, bool with_gone, int limit, struct companies *ret,
 	int *ret_total, struct fault *reterr) MUST_CHECK;
 int company_count(struct store *st, int64_t *ret_live, struct fault *reterr) MUST_CHECK;
 /* Live companies that the sweep has not seen; then mark them gone. */
-int company_unseen(struct store *st, int64_t sweep, int64_t *ret_n, struct fault *reterr) MUST_CHECK;
+int company_unseen(
+	struct store *st, int64_t sweep, int64_t *ret_n, struct fault *reterr) MUST_CHECK;
 int company_sweep_end(struct store *st, int64_t sweep, int64_t now, int64_t *ret_n,
 	struct fault *reterr) MUST_CHECK;
 

@@ -25,15 +25,15 @@ struct queue_row {
 	char *event_id;
 	int version; /* 1.. per tenant and event id */
 	char *type, *event_state, *title;
-	char *text;    /* the event, canonical JSON; NULL in lists */
+	char *text; /* the event, canonical JSON; NULL in lists */
 	enum queue_state state;
 	char *did, *why; /* "created", … / a sentence; or NULL */
-	int64_t ticket;	 /* 0: none */
+	int64_t ticket; /* 0: none */
 	int attempts;
 	char *op_key; /* the operation (marker or note key) this row was sent with; or NULL */
-	bool noted;   /* its text stands in ConnectWise already */
+	bool noted; /* its text stands in ConnectWise already */
 	int64_t accepted_at, done_at; /* 0: not yet */
-	int64_t uid;  /* the submitter's; -1 unknown */
+	int64_t uid; /* the submitter's; -1 unknown */
 	/* joined for lists and single reads; NULL or 0 otherwise */
 	char *tenant_guid, *tenant_domain, *tenant_name, *company_name, *board, *status;
 	int64_t company, due_at;
@@ -49,7 +49,7 @@ struct queue_new {
 	int64_t tenant, incident, uid, accepted_at;
 	const char *event_id, *type, *event_state, *title, *text;
 	enum queue_state state; /* QUEUED, HELD or SKIPPED */
-	const char *why;	/* or NULL */
+	const char *why; /* or NULL */
 };
 /* Put one event in. Any earlier version of (tenant, event_id) with the same text: *ret_duplicate is
  * true and *ret_row that version's row; else the next version is inserted; a QUEUED one makes its
@@ -62,13 +62,14 @@ int queue_put(struct store *st, const struct queue_new *ev, bool *ret_duplicate,
 int queue_take(struct store *st, int64_t incident, int max, struct queue_rows *ret,
 	struct fault *reterr) MUST_CHECK;
 /* Remember with which operation a row goes out (NULL clears). */
-int queue_set_op(struct store *st, int64_t seq, const char *op_key, struct fault *reterr) MUST_CHECK;
+int queue_set_op(
+	struct store *st, int64_t seq, const char *op_key, struct fault *reterr) MUST_CHECK;
 int queue_set_noted(struct store *st, int64_t seq, const char *did, int64_t ticket,
 	struct fault *reterr) MUST_CHECK;
 /* SENDING → an end, or HELD. at: done_at (ignored for HELD). did, why may be NULL; did NULL keeps
  * what queue_set_noted wrote. */
-int queue_finish(struct store *st, int64_t seq, enum queue_state to, const char *did, int64_t ticket,
-	const char *why, int64_t at, struct fault *reterr) MUST_CHECK;
+int queue_finish(struct store *st, int64_t seq, enum queue_state to, const char *did,
+	int64_t ticket, const char *why, int64_t at, struct fault *reterr) MUST_CHECK;
 /* All SENDING rows of the incident → QUEUED; attempts + 1 if counted; why may be NULL. */
 int queue_put_back(struct store *st, int64_t incident, bool counted, const char *why,
 	struct fault *reterr) MUST_CHECK;
@@ -76,11 +77,12 @@ int queue_put_back(struct store *st, int64_t incident, bool counted, const char 
 int queue_retry_dead(struct store *st, const char *event_id, int64_t now, int *ret_n,
 	struct fault *reterr) MUST_CHECK;
 /* A tenant's HELD → QUEUED, its incidents due now. / QUEUED → HELD / QUEUED and HELD → SKIPPED. */
-int queue_release_held(struct store *st, int64_t tenant, int64_t now, int *ret_n,
-	struct fault *reterr) MUST_CHECK;
+int queue_release_held(
+	struct store *st, int64_t tenant, int64_t now, int *ret_n, struct fault *reterr) MUST_CHECK;
 /* HELD → QUEUED wherever the tenant is mapped, its flow on and its company live by now. */
 int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault *reterr) MUST_CHECK;
-/* HELD and accepted before before_at → EXPIRED, at most max; *ret lists the rows so that each gets its log line. gives: queue_rows_clear. */
+/* HELD and accepted before before_at → EXPIRED, at most max; *ret lists the rows so that each gets
+ * its log line. gives: queue_rows_clear. */
 int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
 int queue_hold_tenant(struct store *st, int64_t tenant, const char *why, int *ret_n,
@@ -93,11 +95,12 @@ struct queue_filter {
 	enum queue_state state;
 	int64_t tenant; /* 0: any */
 	int64_t before; /* seq; 0: newest */
-	int limit;	/* 1..500 */
+	int limit; /* 1..500 */
 };
 int queue_list(struct store *st, const struct queue_filter *filter, struct queue_rows *ret,
 	struct fault *reterr) MUST_CHECK; /* newest first, joined, without text */
-int queue_by_id(struct store *st, const char *event_id, struct queue_rows *ret,
-	struct fault *reterr) MUST_CHECK; /* all tenants and versions, oldest first, joined, with text */
+int queue_by_id(
+	struct store *st, const char *event_id, struct queue_rows *ret, struct fault *reterr)
+	MUST_CHECK; /* all tenants and versions, oldest first, joined, with text */
 
 #endif

@@ -10,21 +10,21 @@ enum op { OP_NONE, OP_CREATE, OP_NOTE, OP_PATCH };
 struct incident {
 	int64_t id, tenant;
 	char *hash, *type, *label;
-	int generation;	     /* tickets made or begun for it so far */
-	int64_t ticket;	     /* 0: none */
+	int generation; /* tickets made or begun for it so far */
+	int64_t ticket; /* 0: none */
 	int64_t previous_ticket; /* the one before, or 0 */
 	int64_t ticket_company;
 	char *board, *status; /* names, as last seen; or NULL */
 	/* the operation that was committed before its request left; OP_NONE: none */
 	enum op op;
-	char *op_key;	/* create: the marker; note: the note key */
-	int64_t op_at;	/* when it was sent */
-	bool op_doubt;	/* its result is unknown */
+	char *op_key; /* create: the marker; note: the note key */
+	int64_t op_at; /* when it was sent */
+	bool op_doubt; /* its result is unknown */
 	int op_lookups; /* looked up and not found so often */
-	int tries;	/* failures in a row, for backoff */
+	int tries; /* failures in a row, for backoff */
 	int64_t due_at; /* 0: nothing waits */
 	int64_t updated_at;
-	int waiting;	/* queued events; filled by incident_list only */
+	int waiting; /* queued events; filled by incident_list only */
 };
 struct incidents {
 	struct incident *at;
@@ -36,7 +36,8 @@ void incidents_clear(struct incidents *list);
 /* Find or make the incident of (tenant, hash). */
 int incident_of(struct store *st, int64_t tenant, const char *hash, const char *type,
 	const char *label, int64_t now, int64_t *ret_id, struct fault *reterr) MUST_CHECK;
-int incident_get(struct store *st, int64_t id, struct incident *ret, struct fault *reterr) MUST_CHECK;
+int incident_get(
+	struct store *st, int64_t id, struct incident *ret, struct fault *reterr) MUST_CHECK;
 /* Incidents that are due and not claimed, earliest first, at most max; they become claimed.
  * Claimed is kept in the row but forgotten at store_open. */
 int incident_claim(struct store *st, int64_t now, int max, int64_t *ret_ids, int *ret_n,
@@ -60,6 +61,7 @@ int incident_set_ticket(struct store *st, int64_t id, int64_t ticket, int genera
 /* What was seen when the ticket was read again. */
 int incident_saw(struct store *st, int64_t id, const char *board, const char *status, int64_t now,
 	struct fault *reterr) MUST_CHECK;
-int incident_list(struct store *st, int limit, struct incidents *ret, struct fault *reterr) MUST_CHECK;
+int incident_list(
+	struct store *st, int limit, struct incidents *ret, struct fault *reterr) MUST_CHECK;
 
 #endif

@@ -19,6 +19,7 @@ void statuses_clear(struct statuses *list);
 /* Replace all statuses of the board. */
 int status_replace(struct store *st, int64_t board, const struct statuses *list,
 	struct fault *reterr) MUST_CHECK;
-int status_list(struct store *st, int64_t board, struct statuses *ret, struct fault *reterr) MUST_CHECK;
+int status_list(
+	struct store *st, int64_t board, struct statuses *ret, struct fault *reterr) MUST_CHECK;
 
 #endif

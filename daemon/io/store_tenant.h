@@ -9,7 +9,7 @@
 struct tenant {
 	int64_t row;
 	char *guid, *domain, *name; /* or NULL */
-	int64_t company;	    /* 0: not mapped */
+	int64_t company; /* 0: not mapped */
 	bool flow;
 	int64_t mapped_at;
 	char *mapped_by;
@@ -17,7 +17,7 @@ struct tenant {
 	/* joined */
 	char *company_identifier, *company_name;
 	bool company_known, company_gone;
-	int held, events;	    /* filled by tenant_list and tenant_find only */
+	int held, events; /* filled by tenant_list and tenant_find only */
 };
 struct tenants {
 	struct tenant *at;
@@ -27,12 +27,14 @@ void tenant_clear(struct tenant *t);
 void tenants_clear(struct tenants *list);
 
 /* The tenant an event is about: by GUID; else by domain if exactly one tenant has it and it has no
- * other GUID; else a new row. event_at: 0 does not touch last_event_at. guid or domain may be NULL. */
+ * other GUID; else a new row. event_at: 0 does not touch last_event_at. guid or domain may be NULL.
+ */
 int tenant_of(struct store *st, const char *guid, const char *domain, const char *name,
 	int64_t event_at, struct tenant *ret, struct fault *reterr) MUST_CHECK;
 int tenant_get(struct store *st, int64_t row, struct tenant *ret, struct fault *reterr) MUST_CHECK;
 /* As a person names it: GUID, domain or "#row". -FAULT_NOT_FOUND; -FAULT_CONFLICT if ambiguous. */
-int tenant_find(struct store *st, const char *text, struct tenant *ret, struct fault *reterr) MUST_CHECK;
+int tenant_find(
+	struct store *st, const char *text, struct tenant *ret, struct fault *reterr) MUST_CHECK;
 int tenant_list(struct store *st, struct tenants *ret, struct fault *reterr) MUST_CHECK;
 /* company 0: unmap. by: "uid 0". */
 int tenant_map(struct store *st, int64_t row, int64_t company, const char *by, int64_t now,

@@ -1,0 +1,202 @@
+/* Events that a person or a sync moves: dead ones retried, held ones released or expired, a
+ * tenant's held or skipped. */
+#include "io/store_event_row.h"
+
+static const char sql_retry_due[] =
+	"UPDATE incidents SET due_at = :now, tries = 0 WHERE claimed = 0 AND op_doubt = 0"
+	" AND id IN (SELECT incident FROM events WHERE event_id = :event_id AND state = 7)";
+static const char sql_retry[] =
+	"UPDATE events SET state = 0, attempts = 0, why = NULL, done_at = 0, op_key = NULL"
+	" WHERE event_id = :event_id AND state = 7";
+
+int queue_retry_dead(
+	struct store *st, const char *event_id, int64_t now, int *ret_n, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *due = NULL;
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_retry_due, &due, reterr);
+
+	if (r)
+		return r;
+	query_int(due, ":now", now);
+	query_text(due, ":event_id", event_id);
+	r = query_run(st, due, reterr);
+	if (!r)
+		r = query_write(st, sql_retry, &q, reterr);
+	if (r)
+		return r;
+	query_text(q, ":event_id", event_id);
+	r = query_run(st, q, reterr);
+	if (!r)
+		*ret_n = query_changed(st);
+	return r;
+}
+
+static const char sql_release_due[] =
+	"UPDATE incidents SET due_at = :now WHERE claimed = 0 AND (due_at = 0 OR tries = 0)"
+	" AND op_doubt = 0 AND id IN (SELECT incident FROM events WHERE tenant = :tenant AND state "
+	"= 2)";
+/* One in doubt that nothing waits for keeps its doubt, but must come up again. */
+static const char sql_release_doubt[] =
+	"UPDATE incidents SET due_at = :now WHERE claimed = 0 AND due_at = 0 AND op_doubt = 1"
+	" AND id IN (SELECT incident FROM events WHERE tenant = :tenant AND state = 2)";
+static const char sql_release[] =
+	"UPDATE events SET state = 0, why = NULL WHERE tenant = :tenant AND state = 2";
+
+static int run_for_tenant(
+	struct store *st, const char *sql, int64_t tenant, int64_t now, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":tenant", tenant);
+	if (now)
+		query_int(q, ":now", now);
+	return query_run(st, q, reterr);
+}
+
+int queue_release_held(
+	struct store *st, int64_t tenant, int64_t now, int *ret_n, struct fault *reterr)
+{
+	int r = run_for_tenant(st, sql_release_due, tenant, now, reterr);
+
+	if (!r)
+		r = run_for_tenant(st, sql_release_doubt, tenant, now, reterr);
+	if (!r)
+		r = run_for_tenant(st, sql_release, tenant, 0, reterr);
+	if (!r)
+		*ret_n = query_changed(st);
+	return r;
+}
+
+static const char sql_ready[] = "SELECT t.row FROM tenants t JOIN companies c ON c.id = t.company"
+				" WHERE t.held > 0 AND t.flow = 1 AND c.gone_at = 0 LIMIT 1";
+
+int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault *reterr)
+{
+	int64_t tenant = 0;
+	int r, n = 0, all = 0;
+
+	for (;;) {
+		CLEANUP(query_end) sqlite3_stmt *q = NULL;
+
+		r = query_read(st, sql_ready, &q, reterr);
+		if (!r)
+			r = query_value(st, q, &tenant, reterr);
+		if (r || !tenant)
+			break;
+		query_end(TAKE(q));
+		r = queue_release_held(st, tenant, now, &n, reterr);
+		if (r)
+			break;
+		all += n;
+	}
+	if (!r)
+		*ret_n = all;
+	return r;
+}
+
+static const char sql_hold[] =
+	"UPDATE events SET state = 2, why = :why WHERE tenant = :tenant AND state = 0";
+static const char sql_skip[] = "UPDATE events SET state = 4, why = :why, done_at = :now"
+			       " WHERE tenant = :tenant AND state IN (0, 2)";
+
+int queue_hold_tenant(
+	struct store *st, int64_t tenant, const char *why, int *ret_n, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_hold, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":tenant", tenant);
+	query_text(q, ":why", why);
+	r = query_run(st, q, reterr);
+	if (!r)
+		*ret_n = query_changed(st);
+	return r;
+}
+
+int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t now, int *ret_n,
+	struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_skip, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":tenant", tenant);
+	query_text(q, ":why", why);
+	query_int(q, ":now", now);
+	r = query_run(st, q, reterr);
+	if (!r)
+		*ret_n = query_changed(st);
+	return r;
+}
+
+static const char sql_too_old[] =
+	"SELECT " QUEUE_ROW_COLUMNS ", t.guid, t.domain, t.name FROM events e"
+	" INDEXED BY events_held JOIN tenants t ON t.row = e.tenant"
+	" WHERE e.state = 2 AND e.accepted_at < :before ORDER BY e.accepted_at LIMIT :max";
+
+static int read_too_old(
+	struct store *st, int64_t before_at, int max, struct queue_rows *rows, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	bool more = true;
+	int r = query_read(st, sql_too_old, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":before", before_at);
+	query_int(q, ":max", max);
+	for (;;) {
+		struct queue_row *row;
+
+		r = query_next(st, q, &more, reterr);
+		if (r || !more)
+			return r;
+		rows->at = array_more(rows->at, rows->n, sizeof(*rows->at));
+		row = &rows->at[rows->n++];
+		queue_row_read(q, row);
+		row->tenant_guid = column_text(q, QUEUE_ROW_COLUMNS_N);
+		row->tenant_domain = column_text(q, QUEUE_ROW_COLUMNS_N + 1);
+		row->tenant_name = column_text(q, QUEUE_ROW_COLUMNS_N + 2);
+	}
+}
+
+static const char sql_expire[] =
+	"UPDATE events SET state = 6, why = :why, done_at = :now WHERE seq = :seq AND state = 2";
+
+static int expire_one(
+	struct store *st, int64_t seq, int64_t now, const char *why, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_expire, &q, reterr);
+
+	if (r)
+		return r;
+	query_text(q, ":why", why);
+	query_int(q, ":now", now);
+	query_int(q, ":seq", seq);
+	return query_run_one(st, q, "event", seq, reterr);
+}
+
+int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
+	struct queue_rows *ret, struct fault *reterr)
+{
+	struct queue_rows rows = { 0 };
+	int r = read_too_old(st, before_at, max, &rows, reterr);
+	size_t i;
+
+	for (i = 0; !r && i < rows.n; i++)
+		r = expire_one(st, rows.at[i].seq, now, why, reterr);
+	if (r) {
+		queue_rows_clear(&rows);
+		return r;
+	}
+	*ret = rows;
+	return 0;
+}

@@ -1,0 +1,341 @@
+#include "io/store_tenant.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include "base/mem.h"
+#include "base/str.h"
+#include "io/store_db.h"
+
+#define COLUMNS                                                                                    \
+	"t.row, t.guid, t.domain, t.name, t.company, t.flow, t.mapped_at, t.mapped_by, "           \
+	"t.last_event_at, c.identifier, c.name, c.id IS NOT NULL, coalesce(c.gone_at, 0) > 0, "    \
+	"t.held, t.events"
+#define FROM " FROM tenants t LEFT JOIN companies c ON c.id = t.company"
+
+void tenant_clear(struct tenant *t)
+{
+	mem_free(t->guid);
+	mem_free(t->domain);
+	mem_free(t->name);
+	mem_free(t->mapped_by);
+	mem_free(t->company_identifier);
+	mem_free(t->company_name);
+	*t = (struct tenant){ 0 };
+}
+
+void tenants_clear(struct tenants *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		tenant_clear(&list->at[i]);
+	free(list->at);
+	*list = (struct tenants){ 0 };
+}
+
+static void read_row(sqlite3_stmt *q, struct tenant *t)
+{
+	t->row = column_int(q, 0);
+	t->guid = column_text(q, 1);
+	t->domain = column_text(q, 2);
+	t->name = column_text(q, 3);
+	t->company = column_int(q, 4);
+	t->flow = column_int(q, 5) != 0;
+	t->mapped_at = column_int(q, 6);
+	t->mapped_by = column_text(q, 7);
+	t->last_event_at = column_int(q, 8);
+	t->company_identifier = column_text(q, 9);
+	t->company_name = column_text(q, 10);
+	t->company_known = column_int(q, 11) != 0;
+	t->company_gone = column_int(q, 12) != 0;
+	t->held = (int)column_int(q, 13);
+	t->events = (int)column_int(q, 14);
+}
+
+/* All rows of a statement that is bound already. */
+static int read_all(struct store *st, sqlite3_stmt *q, struct tenants *ret, struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	bool more = true;
+	int r;
+
+	for (;;) {
+		r = query_next(st, q, &more, reterr);
+		if (r || !more)
+			break;
+		list.at = array_more(list.at, list.n, sizeof(*list.at));
+		read_row(q, &list.at[list.n++]);
+	}
+	if (r) {
+		tenants_clear(&list);
+		return r;
+	}
+	*ret = list;
+	return 0;
+}
+
+static const char sql_get[] = "SELECT " COLUMNS FROM " WHERE t.row = :row";
+
+int tenant_get(struct store *st, int64_t row, struct tenant *ret, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	bool found = false;
+	int r = query_read(st, sql_get, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":row", row);
+	r = query_next(st, q, &found, reterr);
+	if (r)
+		return r;
+	if (!found)
+		return fault_set(reterr, FAULT_NOT_FOUND, "there is no tenant #%" PRId64, row);
+	*ret = (struct tenant){ 0 };
+	read_row(q, ret);
+	return 0;
+}
+
+/* ==== by text ==== */
+
+static const char sql_by_guid[] = "SELECT " COLUMNS FROM " WHERE t.guid = :text";
+static const char sql_by_domain[] = "SELECT " COLUMNS FROM " WHERE t.domain = :text ORDER BY t.row";
+
+static int read_by(struct store *st, const char *sql, const char *text, struct tenants *ret,
+	struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_read(st, sql, &q, reterr);
+
+	if (r)
+		return r;
+	query_text(q, ":text", text);
+	return read_all(st, q, ret, reterr);
+}
+
+/* The only one of a list; the list is emptied. */
+static void take_first(struct tenants *list, struct tenant *ret)
+{
+	*ret = list->at[0];
+	list->at[0] = (struct tenant){ 0 };
+	tenants_clear(list);
+}
+
+static int ambiguous(struct tenants *list, const char *text, struct fault *reterr)
+{
+	STR_AUTO(ids);
+	size_t i, n = list->n;
+
+	for (i = 0; i < n && i < 8; i++)
+		str_addf(&ids, "%s#%" PRId64 " (%s)", i ? ", " : "", list->at[i].row,
+			list->at[i].guid ? list->at[i].guid : "no id");
+	tenants_clear(list);
+	return fault_set(reterr, FAULT_CONFLICT,
+		"%zu tenants have the domain %s: %s; name the one that is meant by its id", n, text,
+		ids.at);
+}
+
+int tenant_find(struct store *st, const char *text, struct tenant *ret, struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	int r;
+
+	if (text[0] == '#')
+		return tenant_get(st, strtoll(text + 1, NULL, 10), ret, reterr);
+	r = read_by(st, sql_by_guid, text, &list, reterr);
+	if (!r && list.n == 0)
+		r = read_by(st, sql_by_domain, text, &list, reterr);
+	if (r)
+		return r;
+	if (list.n == 0)
+		return fault_set(reterr, FAULT_NOT_FOUND,
+			"no tenant %s is known; `opbridge tenants` lists them", text);
+	if (list.n > 1)
+		return ambiguous(&list, text, reterr);
+	take_first(&list, ret);
+	return 0;
+}
+
+/* ==== the tenant of an event ==== */
+
+static const char sql_new[] =
+	"INSERT INTO tenants (guid, domain, name) VALUES (:guid, :domain, :name)";
+
+static int add(struct store *st, const char *guid, const char *domain, const char *name,
+	struct tenant *ret, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_new, &q, reterr);
+
+	if (r)
+		return r;
+	query_text(q, ":guid", guid);
+	query_text(q, ":domain", domain);
+	query_text(q, ":name", name);
+	r = query_run(st, q, reterr);
+	return r ? r : tenant_get(st, sqlite3_last_insert_rowid(st->db), ret, reterr);
+}
+
+/* Among tenants of that domain: the one that an event with this id (or none) can be about. */
+static struct tenant *fitting(struct tenants *list, const char *guid, bool *ret_ambiguous)
+{
+	struct tenant *fit = NULL;
+	size_t i;
+
+	*ret_ambiguous = false;
+	for (i = 0; i < list->n; i++) {
+		if (guid && list->at[i].guid) /* another organisation, whatever its domain says */
+			continue;
+		if (fit)
+			*ret_ambiguous = true;
+		fit = &list->at[i];
+	}
+	return fit;
+}
+
+static int by_domain(struct store *st, const char *guid, const char *domain, const char *name,
+	struct tenant *ret, struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	struct tenant *fit;
+	bool many;
+	int r = read_by(st, sql_by_domain, domain, &list, reterr);
+
+	if (r)
+		return r;
+	fit = fitting(&list, guid, &many);
+	if (many)
+		return ambiguous(&list, domain, reterr);
+	if (!fit) {
+		tenants_clear(&list);
+		return add(st, guid, domain, name, ret, reterr);
+	}
+	*ret = *fit;
+	*fit = (struct tenant){ 0 };
+	tenants_clear(&list);
+	return 0;
+}
+
+static const char sql_update[] =
+	"UPDATE tenants SET guid = coalesce(:guid, guid), domain = coalesce(:domain, domain),"
+	" name = coalesce(:name, name), last_event_at = max(last_event_at, :at) WHERE row = :row";
+
+static int update(struct store *st, const struct tenant *t, const char *guid, const char *domain,
+	const char *name, int64_t event_at, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_update, &q, reterr);
+
+	if (r)
+		return r;
+	query_text(q, ":guid", guid);
+	query_text(q, ":domain", domain);
+	query_text(q, ":name", name);
+	query_int(q, ":at", event_at);
+	query_int(q, ":row", t->row);
+	return query_run_one(st, q, "tenant", t->row, reterr);
+}
+
+static bool is_new(const char *given, const char *known)
+{
+	return given && !str_eq(given, known);
+}
+
+int tenant_of(struct store *st, const char *guid, const char *domain, const char *name,
+	int64_t event_at, struct tenant *ret, struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	struct tenant t = { 0 };
+	int r = 0;
+
+	if (guid)
+		r = read_by(st, sql_by_guid, guid, &list, reterr);
+	if (r)
+		return r;
+	if (list.n)
+		take_first(&list, &t);
+	else if (domain)
+		r = by_domain(st, guid, domain, name, &t, reterr);
+	else
+		r = add(st, guid, NULL, name, &t, reterr);
+	if (r)
+		return r;
+	if (is_new(guid, t.guid) || is_new(domain, t.domain) || is_new(name, t.name) ||
+		event_at > t.last_event_at)
+		r = update(st, &t, guid, domain, name, event_at, reterr);
+	if (!r) {
+		int64_t row = t.row;
+
+		tenant_clear(&t);
+		return tenant_get(st, row, ret, reterr);
+	}
+	tenant_clear(&t);
+	return r;
+}
+
+/* ==== lists and changes ==== */
+
+static const char sql_list[] =
+	"SELECT " COLUMNS FROM
+	" ORDER BY t.company = 0 DESC, lower(coalesce(t.name, t.domain, t.guid)), t.row";
+
+int tenant_list(struct store *st, struct tenants *ret, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_read(st, sql_list, &q, reterr);
+
+	return r ? r : read_all(st, q, ret, reterr);
+}
+
+static const char sql_map[] =
+	"UPDATE tenants SET company = :company, mapped_at = CASE WHEN :company = 0 THEN 0 ELSE :now"
+	" END, mapped_by = CASE WHEN :company = 0 THEN NULL ELSE :by END WHERE row = :row";
+
+int tenant_map(struct store *st, int64_t row, int64_t company, const char *by, int64_t now,
+	struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_map, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":company", company);
+	query_int(q, ":now", now);
+	query_text(q, ":by", by);
+	query_int(q, ":row", row);
+	return query_run_one(st, q, "tenant", row, reterr);
+}
+
+static const char sql_flow[] = "UPDATE tenants SET flow = :flow WHERE row = :row";
+
+int tenant_flow(struct store *st, int64_t row, bool on, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_flow, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":flow", on);
+	query_int(q, ":row", row);
+	return query_run_one(st, q, "tenant", row, reterr);
+}
+
+static const char sql_count[] =
+	"SELECT count(*) FILTER (WHERE flow = 1 AND company != 0),"
+	" count(*) FILTER (WHERE flow = 1 AND company = 0), count(*) FILTER (WHERE flow = 0)"
+	" FROM tenants";
+
+int tenant_count(struct store *st, struct tenant_counts *ret, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	bool row = false;
+	int r = query_read(st, sql_count, &q, reterr);
+
+	if (!r)
+		r = query_next(st, q, &row, reterr);
+	if (r)
+		return r;
+	*ret = (struct tenant_counts){ .mapped = (int)column_int(q, 0),
+		.unmapped = (int)column_int(q, 1),
+		.off = (int)column_int(q, 2) };
+	return 0;
+}
