@@ -97,6 +97,12 @@ dated tests/demo/later.ndjson | opb submit
 await "delivery" settled
 
 say "What became of each event"
+{
+	printf 'EVENT\tTENANT\tCOMPANY\tTICKET\tBOARD\tSTATUS\tDONE\n'
+	opb events --json | jq -r '.events | reverse[] | [.id + (if .event_state == "raised" then "" else " (\(.event_state))" end),
+		.tenant.domain, .company.name // "-", .ticket // "-", .board // "-", .status // "-", .did // .state] | @tsv'
+} | column -t -s$'\t'
+say "The same, as the command shows it"
 opb events
 say "The tenants"
 opb tenants
@@ -104,7 +110,7 @@ say "The tickets as ConnectWise holds them"
 admin GET /tickets | jq -r '
 	(if type == "array" then . else .tickets end)[]
 	| "#\(.id)  \(.company.name)  |  \(.board.name) / \(.status.name)\n    \(.summary)\n"
-	+ (([.initialDescription // empty] + [.notes[]?.text]) | map(split("\n") | map("      " + .) | join("\n")) | join("\n    -- note --\n")) + "\n"'
+	+ (.initialDescription as $first | ([$first // empty] + [.notes[]?.text | select(. != $first)]) | map(split("\n") | map("      " + .) | join("\n")) | join("\n    -- note --\n")) + "\n"'
 say "The state of the bridge"
 opb status
 say "The log of what happened"
