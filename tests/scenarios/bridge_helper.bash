@@ -87,6 +87,7 @@ default_settings() {
 	setting connectwise.public_key '"SandboxPublic01"'
 	setting connectwise.private_key_file "\"$DIR/private.key\""
 	setting connectwise.ca_file "\"$DIR/cw/ca.pem\""
+	setting connectwise.connect_timeout '"3s"'
 	setting connectwise.write_timeout '"5s"'
 	setting connectwise.read_timeout '"5s"'
 	setting intake.events_socket "\"$DIR/events.sock\""
@@ -106,8 +107,10 @@ bridge_run() {
 	write_conf
 	"$BIN/opbridged" -c "$DIR/opbridge.conf" >>"$DIR/bridge.log" 2>&1 3>&- &
 	BRIDGE_PID=$!
-	await "the daemon to answer" healthy
+	await "the daemon to answer" healthy_or_dead
+	healthy
 }
+healthy_or_dead() { healthy || ! kill -0 "$BRIDGE_PID"; }
 healthy() { curl -sf --max-time 2 --unix-socket "$DIR/control.sock" http://x/healthz; }
 connected() { opb status --json | jq -e '.connection.state == "ok" and .companies > 0 and .board.read_at != null and (.sync.running | not)'; }
 # bridge_start: start and wait until it is connected and knows the companies
