@@ -7,7 +7,8 @@
 
 #define CLAIM_MAX 32
 #define ROUNDS_MAX 8 /* of claiming in one turn; then others get their turn */
-#define EXPIRE_EVERY_MS (60 * 1000)
+#define EXPIRE_EVERY_MS (60 * 1000) /* at most; a short hold_max_age is looked at more often */
+#define EXPIRE_EVERY_MIN_MS 1000
 #define EXPIRE_SLICE 200
 
 static void add(struct delivery *d, struct job *job)
@@ -68,6 +69,15 @@ static int claim(struct app *app, int want)
 	return n;
 }
 
+static int64_t expire_every(int64_t max_age)
+{
+	int64_t every = max_age / 10;
+
+	if (every < EXPIRE_EVERY_MIN_MS)
+		return EXPIRE_EVERY_MIN_MS;
+	return every < EXPIRE_EVERY_MS ? every : EXPIRE_EVERY_MS;
+}
+
 static void expire(struct app *app, int64_t now)
 {
 	struct queue_rows gone = { 0 };
@@ -76,7 +86,7 @@ static void expire(struct app *app, int64_t now)
 
 	if (now < app->delivery.expire_at)
 		return;
-	app->delivery.expire_at = now + EXPIRE_EVERY_MS;
+	app->delivery.expire_at = now + expire_every(app->conf->delivery.hold_max_age);
 	if (queue_expire_held(app->store, now_wall_ms() - app->conf->delivery.hold_max_age,
 		    now_wall_ms(), EXPIRE_SLICE, "held for longer than delivery.hold_max_age",
 		    &gone, &f) < 0) {

@@ -68,6 +68,7 @@ board_is() { [ "$(opb board --json | jq .board.id)" = "$1" ]; }
 @test "without the optional permissions everything works: board and status are left out" {
 	may "Table Setup" '"inquire":"None"'
 	may "Member Maintenance" '"inquire":"None"'
+	admin POST /config '{"my_members_open":false}'
 	bridge_start
 	map_three
 	event e1

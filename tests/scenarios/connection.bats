@@ -125,7 +125,7 @@ failing() { NO_ORACLE=1; }
 	failing
 	fault html GET 'company/*' '"times":0,"status":200'
 	bridge_run
-	says 'HTML'
+	says 'a web page answered'
 }
 
 @test "429 is waited out as asked, and nothing doubles" {

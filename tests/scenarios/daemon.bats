@@ -83,7 +83,7 @@ test_one_ticket() { [ "$(ticket_count)" = 1 ]; }
 
 @test "a second daemon on the same queue is refused with a sentence" {
 	bridge_start
-	sed 's/events.sock/e2.sock/; s/control.sock/c2.sock/' "$DIR/opbridge.conf" >"$DIR/second.conf"
+	sed 's/events\.sock/e2.sock/; s/control\.sock/c2.sock/' "$DIR/opbridge.conf" >"$DIR/second.conf"
 	run "$BIN/opbridged" -c "$DIR/second.conf"
 	[ "$status" -ne 0 ]
 	[[ $output == *"another"* ]]

@@ -100,7 +100,7 @@ refused() {
 @test "a client that goes slowly or half-way is shown out, others are served meanwhile" {
 	setting intake.client_timeout '"1s"'
 	bridge_run
-	(printf 'POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{'; sleep 30) | socat -t 40 - "UNIX-CONNECT:$DIR/events.sock" &
+	(printf 'POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{'; sleep 30) | socat -t 0.1 - "UNIX-CONNECT:$DIR/events.sock" &
 	slow=$!
 	events_post application/json <<<"$good" | head -1 | grep 202
 	await "the slow client to be shown out" gone $slow
@@ -121,7 +121,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "out of file descriptors the daemon neither spins nor dies" {
 	bridge_run
-	prlimit --pid "$BRIDGE_PID" --nofile=24:24
+	prlimit --pid "$BRIDGE_PID" --nofile=24:
 	for i in $(seq 40); do
 		socat -t 5 - "UNIX-CONNECT:$DIR/events.sock" < <(sleep 4) 2>/dev/null 3>&- &
 		clients+=($!)
@@ -130,7 +130,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	sleep 1 # a second of being full, to count what it costs
 	after=$(awk '{ print $14 + $15 }' "/proc/$BRIDGE_PID/stat")
 	[ $((after - before)) -lt 50 ]
-	prlimit --pid "$BRIDGE_PID" --nofile=1024:1024
+	prlimit --pid "$BRIDGE_PID" --nofile=1024:
 	await "an answer" healthy
 	kill "${clients[@]}" 2>/dev/null || true
 }
