@@ -17,9 +17,9 @@ struct event_entity {
 
 /* owned by whoever parsed it; strings are valid UTF-8, NULL when absent. */
 struct op_event {
-	char *id;		/* 1..OPB_ID_MAX bytes */
-	char *tenant_id;	/* lower case; NULL if only a domain was given */
-	char *tenant_domain;	/* lower case; NULL if only an id was given */
+	char *id; /* 1..OPB_ID_MAX bytes */
+	char *tenant_id; /* lower case; NULL if only a domain was given */
+	char *tenant_domain; /* lower case; NULL if only an id was given */
 	char *tenant_name;
 	char *type;
 	enum event_state state;
@@ -48,7 +48,8 @@ DEFINE_CLEANUP(op_event_free, struct op_event *);
 /* Canonical one-line JSON (members in a fixed order, entities sorted): what the queue stores, and
  * what is compared to tell a duplicate from an update. gives: mem_free. */
 char *op_event_text(const struct op_event *ev) MUST_CHECK;
-const char *op_event_entity(const struct op_event *ev, const char *name); /* lends; NULL if absent */
+const char *op_event_entity(
+	const struct op_event *ev, const char *name); /* lends; NULL if absent */
 const char *event_state_name(enum event_state state);
 bool event_state_parse(const char *word, enum event_state *ret);
 

@@ -60,7 +60,7 @@ static void drop_returns(char *s)
 
 static char *formed(const char *text, enum form form)
 {
-	CLEANUP(mem_free) char *copy = xstrdup(text);
+	CLEANUP(mem_free) char *copy = xstrndup(text, strlen(text));
 	char *plain;
 
 	if (form == FORM_EXACT)

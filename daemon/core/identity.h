@@ -10,13 +10,13 @@
 
 #define TYPE_FIELDS_MAX 8
 #define IDENTITY_HEX 32 /* hex digits of SHA-256 kept: 128 bits */
-#define MARKER_MAX 100	/* externalXRef: at most 100 characters (ConnectWise ticket schema) */
+#define MARKER_MAX 100 /* externalXRef: at most 100 characters (ConnectWise ticket schema) */
 
 struct event_type {
-	char *name;			   /* compared without case */
+	char *name; /* compared without case */
 	char *aliases[TYPE_FIELDS_MAX + 1]; /* older names; NULL-ended */
 	char *fields[TYPE_FIELDS_MAX + 1]; /* entity names; NULL-ended */
-	char *name_fr;			   /* or NULL */
+	char *name_fr; /* or NULL */
 };
 
 /* owned by struct conf */
@@ -38,7 +38,8 @@ void identity_clear(struct identity *identity);
 void type_table_clear(struct type_table *types);
 
 /* "opbridge:HASH:GENERATION", the text in externalXRef that names an incident's n-th ticket.
- * One company record can be reached by one bridge only under one site name, so the hash carries it. */
+ * One company record can be reached by one bridge only under one site name, so the hash carries it.
+ */
 void marker_text(const char *hash, int generation, char ret[MARKER_MAX + 1]);
 
 #endif

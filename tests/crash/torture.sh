@@ -11,7 +11,7 @@ BATS_TEST_TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/opbridge-torture.XXXXXX")
 . "$BATS_TEST_DIRNAME/bridge_helper.bash"
 RANDOM=$((SEED % 32768))
 export WAIT_S=60
-users=(anna ben carla dora)
+users=(anna ben carla dora emil fritz greta hugo ida jan kim lars)
 domains=(contoso.com fabrikam.com wingtiptoys.fr unmapped.example)
 states=(raised raised raised updated resolved)
 faults=(drop_before_commit drop_after_commit reset_after_commit reply_500_after_commit truncated bad_json empty_201 status rate_limit html)
@@ -53,6 +53,19 @@ feed() {
 	feeders+=($!)
 }
 
+# a technician closes or deletes a ticket
+technician() {
+	local n
+	n=$(ticket_count 2>/dev/null) || return 0
+	[ "${n:-0}" -gt 0 ] || return 0
+	n=$((70001 + RANDOM % n))
+	case $((RANDOM % 4)) in
+	0) admin DELETE "/tickets/$n" >/dev/null 2>&1 ;;
+	*) admin POST "/tickets/$n/close" '{}' >/dev/null 2>&1 ;;
+	esac
+	return 0
+}
+
 trap 'bridge_kill 2>/dev/null; connectwise_stop; rm -rf "$BATS_TEST_TMPDIR"' INT TERM
 scenario_begin
 setting ticket.on_closed '"new"'
@@ -67,6 +80,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	feed
 	[ $((RANDOM % 3)) = 0 ] || arm
 	[ $((RANDOM % 2)) = 0 ] && feed
+	[ $((RANDOM % 4)) = 0 ] && technician
 	sleep "0.$(printf '%03d' $((RANDOM % 160)))" # the random moment
 	if [ $((RANDOM % 10)) -lt 7 ]; then
 		bridge_kill

@@ -111,7 +111,7 @@ bridge_run() {
 	healthy
 }
 healthy_or_dead() { healthy || ! kill -0 "$BRIDGE_PID"; }
-healthy() { curl -sf --max-time 2 --unix-socket "$DIR/control.sock" http://x/healthz; }
+healthy() { curl -sf -o /dev/null --max-time 2 --unix-socket "$DIR/control.sock" http://x/healthz; }
 connected() { opb status --json | jq -e '.connection.state == "ok" and .companies > 0 and .board.read_at != null and (.sync.running | not)'; }
 # bridge_start: start and wait until it is connected and knows the companies
 bridge_start() {
