@@ -60,11 +60,12 @@ static void drop_returns(char *s)
 
 static char *formed(const char *text, enum form form)
 {
-	CLEANUP(mem_free) char *copy = xstrndup(text, strlen(text));
+	CLEANUP(mem_free) char *copy = NULL;
 	char *plain;
 
 	if (form == FORM_EXACT)
-		return TAKE(copy);
+		return xstrdup(text);
+	copy = xstrdup(text);
 	drop_returns(copy);
 	plain = utf8_plain(copy, form == FORM_LINES);
 	str_trim(plain);

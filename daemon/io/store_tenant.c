@@ -27,7 +27,7 @@ void tenants_clear(struct tenants *list)
 {
 	size_t i;
 
-	for (i = 0; i < list->n; i++)
+	for (i = 0; list->at && i < list->n; i++)
 		tenant_clear(&list->at[i]);
 	free(list->at);
 	*list = (struct tenants){ 0 };
