@@ -240,10 +240,10 @@ static int set_up(struct store *st, struct fault *reterr)
 			reterr);
 	if (!r)
 		r = open_ask_int(st, "PRAGMA page_size", &page, reterr);
-	if (!r && page <= 0)
-		r = fault_set(reterr, FAULT_STORE, "%s: no page size", st->path);
 	if (r)
 		return r;
+	if (page <= 0)
+		return fault_set(reterr, FAULT_STORE, "%s: no page size", st->path);
 	snprintf(cap, sizeof(cap), "PRAGMA max_page_count = %" PRId64,
 		(st->max_bytes + STORE_RESERVE) / page);
 	return open_exec(st, cap, reterr);
