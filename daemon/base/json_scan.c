@@ -260,12 +260,13 @@ static int twice(struct scan *s, const struct json_key *key)
  * where comparing each with each would let one hostile megabyte stop the loop. */
 static int check_keys(struct scan *s, size_t first)
 {
-	struct json_key *keys = s->keys + first;
+	struct json_key *keys;
 	size_t i, n = s->n_keys - first;
 
 	s->n_keys = first;
 	if (n < 2)
 		return 0;
+	keys = s->keys + first;
 	qsort(keys, n, sizeof(*keys), json_key_order);
 	for (i = 1; i < n; i++)
 		if (json_key_compare(&keys[i - 1], &keys[i]) == 0)
