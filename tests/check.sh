@@ -1,9 +1,9 @@
 #!/bin/sh
 # The whole test run: every part built with warnings as errors by gcc and clang, unit tests and scenarios
 # plain and under ASan + UBSan, the checks of the source. Last line: "N passed, N failed".
-# Logs stay in build-check/logs. ONLY="unit lint" runs some of: unit scenarios lint
+# Logs stay in build-check/logs. ONLY="unit lint" runs some of: unit replay scenarios crash lint
 set -eu
-only=${ONLY:-unit scenarios lint}
+only=${ONLY:-unit replay scenarios crash lint}
 logs="build-check/logs"
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -14,8 +14,8 @@ say() { echo "[$(($(date +%s) - began)) s] $*"; }
 wants() { case " $only " in *" $1 "*) true ;; *) false ;; esac }
 
 say "building with gcc, clang and sanitizers; warnings are errors"
-make -s BUILD=build-check EXTRA=-Werror all sandbox-all unit >"$logs/build-gcc.log" 2>&1 || { cat "$logs/build-gcc.log"; exit 1; }
-make -s BUILD=build-san EXTRA=-Werror SAN="$san" all sandbox-all unit >"$logs/build-san.log" 2>&1 || { cat "$logs/build-san.log"; exit 1; }
+make -s BUILD=build-check EXTRA=-Werror all sandbox-all unit replay >"$logs/build-gcc.log" 2>&1 || { cat "$logs/build-gcc.log"; exit 1; }
+make -s BUILD=build-san EXTRA=-Werror SAN="$san" all sandbox-all unit replay >"$logs/build-san.log" 2>&1 || { cat "$logs/build-san.log"; exit 1; }
 make -s BUILD=build-clang CC=clang EXTRA=-Werror all sandbox-all >"$logs/build-clang.log" 2>&1 || { cat "$logs/build-clang.log"; exit 1; }
 
 run_units() { # run_units BUILD: every cmocka program, as TAP
@@ -49,6 +49,16 @@ if wants unit; then
 	run_units build-check
 	run_units build-san
 fi
+if wants replay; then
+	say "the corpora of the fuzzers, plain and under ASan + UBSan"
+	for build in build-check build-san; do
+		for bin in "$build"/replay/*; do
+			if [ ! -f "$bin" ] || [ ! -x "$bin" ]; then continue; fi
+			log=$logs/replay-$build-$(basename "$bin").tap
+			"$bin" "tests/fuzz/corpus/$(basename "$bin")" >"$log" 2>&1 || grep -q '^not ok' "$log" || echo "not ok - $bin" >>"$log"
+		done
+	done
+fi
 lint_pid=
 if wants lint; then
 	say "checks of the source (beside the scenarios)"
@@ -61,6 +71,13 @@ if wants scenarios; then
 	plain_pid=$!
 	run_scenarios build-san
 	wait "$plain_pid" || true
+fi
+if wants crash; then
+	say "kill -9 at random moments under random faults: 200 rounds, and 60 under ASan + UBSan"
+	BUILD=build-san bash tests/crash/torture.sh 60 >"$logs/crash-san.tap" 2>&1 &
+	crash_pid=$!
+	BUILD=build-check bash tests/crash/torture.sh 200 >"$logs/crash.tap" 2>&1 || true
+	wait "$crash_pid" || true
 fi
 [ -z "$lint_pid" ] || wait "$lint_pid" || grep -q '^not ok ' "$logs/lint.tap" || echo "not ok - lint" >>"$logs/lint.tap"
 
