@@ -107,7 +107,7 @@ static int in_doubt(struct job *job, const char *why, struct fault *reterr)
 	log_warn("request in doubt: it is looked up before anything is sent again",
 		F_INT("incident", job->in.id), F_STR("marker", job->in.op_key),
 		F_STR("action", action_name(job->doing.action)), F_INT("wait_ms", wait),
-		F_STR("why", why));
+		F_STR("why", why), F_STR("request_id", *job->request_id ? job->request_id : NULL));
 	if (r == 0)
 		job_put_back(job, now_wall_ms() + wait, true, why);
 	return r;

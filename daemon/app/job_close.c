@@ -111,6 +111,7 @@ void job_retry(struct job *job, int64_t retry_after_ms, const char *why)
 		wait = retry_after_ms;
 	log_warn("delivery tries again later", F_INT("incident", job->in.id),
 		F_STR("tenant", tenant_label(&job->tenant)), F_INT("events", job->rows.n),
-		F_INT("tries", job->in.tries + 1), F_INT("wait_ms", wait), F_STR("why", why));
+		F_INT("tries", job->in.tries + 1), F_INT("wait_ms", wait), F_STR("why", why),
+		F_STR("request_id", *job->request_id ? job->request_id : NULL));
 	job_put_back(job, now_wall_ms() + wait, true, why);
 }

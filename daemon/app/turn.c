@@ -194,12 +194,39 @@ static void work(struct app *app)
 	prune(app, now);
 }
 
+#ifdef OPBRIDGE_DEBUG
+#define VERIFY_EVERY 64 /* commits between counts of all rows */
+
+/* Law 6: the account balances at every moment. */
+static void assert_balance(struct app *app)
+{
+	struct account account;
+	struct fault f = { 0 };
+
+	if (store_account(app->store, &account, &f) < 0)
+		return;
+	if (!account_balances(&account))
+		abort();
+	if (++app->turn.commits % VERIFY_EVERY == 0 && store_account_verify(app->store, &f) < 0) {
+		log_error("the account is wrong", F_STR("why", f.text));
+		abort();
+	}
+}
+#else
+static void assert_balance(struct app *app)
+{
+	(void)app;
+}
+#endif
+
 static bool commit(struct app *app)
 {
 	struct fault f = { 0 };
 
-	if (!app->turn.broken && store_commit(app->store, &f) == 0)
+	if (!app->turn.broken && store_commit(app->store, &f) == 0) {
+		assert_balance(app);
 		return true;
+	}
 	turn_fail(app, &f);
 	undo(app);
 	return false;

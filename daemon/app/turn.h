@@ -19,6 +19,7 @@ struct turn {
 	bool broken; /* the store failed in this turn: nothing of it may count */
 	struct fault why;
 	bool recover; /* rows of work that was forgotten must be put right first */
+	int64_t commits; /* counted in debug builds */
 	int failures; /* turns that failed in a row */
 	int64_t retry_at; /* monotonic ms */
 	struct said *said, **said_end; /* log lines that wait for the commit */
