@@ -233,6 +233,18 @@ static void fill_board(const struct job *job, struct cw_new_ticket *t)
 		t->status = board->create_status;
 }
 
+/* takes: text. */
+static char *fitted(char *text, size_t max, const char *note_key)
+{
+	char *cut;
+
+	if (!max)
+		return text;
+	cut = ticket_cut(text, max, note_key);
+	mem_free(text);
+	return cut;
+}
+
 static int create(struct job *job, struct fault *reterr)
 {
 	struct cw_new_ticket t = { .company = job->tenant.company,
@@ -249,9 +261,11 @@ static int create(struct job *job, struct fault *reterr)
 		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
 	}
 	marker_text(job->in.hash, job->in.generation + 1, marker);
-	summary = ticket_summary(events[n - 1], &job->conf->ticket.style);
-	description = ticket_description(
-		events, n, job->in.label, job->in.ticket, &job->conf->ticket.style);
+	summary = fitted(
+		ticket_summary(events[n - 1], &job->conf->ticket.style), job->summary_max, NULL);
+	description = fitted(ticket_description(events, n, job->in.label, job->in.ticket,
+				     &job->conf->ticket.style),
+		job->text_max, NULL);
 	free(events);
 	t.summary = summary;
 	t.description = description;
@@ -288,7 +302,8 @@ static int note(struct job *job, struct fault *reterr)
 		free(events);
 		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
 	}
-	text = ticket_note(events, n, job->in.label, key, &job->conf->ticket.style);
+	text = fitted(ticket_note(events, n, job->in.label, key, &job->conf->ticket.style),
+		job->text_max, key);
 	free(events);
 	r = begin(job, OP_NOTE, key, reterr);
 	if (r == 0)

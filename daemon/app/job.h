@@ -33,6 +33,8 @@ struct job {
 	struct cw_call *call;
 	int64_t began_at; /* monotonic ms */
 	int64_t asked_status; /* of the PATCH under way */
+	size_t text_max, summary_max; /* UTF-16 units, after ConnectWise found them too long; 0: own
+					 limits */
 	bool drop_status, drop_board; /* ConnectWise refused them in this job */
 	bool no_patch; /* its status cannot be set: refused, or on a board we do not know */
 	bool was_doubt; /* the operation under way repeats one whose result is unknown */

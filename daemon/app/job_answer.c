@@ -305,6 +305,37 @@ static int patch_refused(struct job *job, const struct cw_answer *answer)
 	return 0;
 }
 
+/* The next smaller size of a text that is too long; 0: it cannot get smaller. */
+static size_t smaller(size_t now, const size_t *sizes, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!now || sizes[i] < now)
+			return sizes[i];
+	return 0;
+}
+
+/* How long a text may be is documented for the summary only. True: try again with less of it. */
+static bool cut_text(struct job *job, const struct outcome *outcome)
+{
+	static const size_t texts[] = { 8000, 2000, 500 }, summaries[] = { 50 };
+	size_t max;
+
+	if (str_eq(outcome->field, "summary")) {
+		max = job->summary_max = smaller(job->summary_max, summaries, ARRAY_LEN(summaries));
+	} else if (str_eq(outcome->field, "text") || str_eq(outcome->field, "initialDescription")) {
+		max = job->text_max = smaller(job->text_max, texts, ARRAY_LEN(texts));
+	} else {
+		return false;
+	}
+	if (max)
+		log_warn("ConnectWise finds a text too long: less of it is sent",
+			F_INT("incident", job->in.id), F_STR("field", outcome->field),
+			F_INT("characters", max), F_STR("why", outcome->reason));
+	return max > 0;
+}
+
 /* A ticket that is poorer by a field is better than none. True: try again without it. */
 static bool drop_field(struct job *job, const struct outcome *outcome)
 {
@@ -335,7 +366,7 @@ static int on_refused(struct job *job, const struct cw_answer *answer, struct fa
 		return r;
 	if (patching(job))
 		return patch_refused(job, answer);
-	if (drop_field(job, &answer->outcome))
+	if (cut_text(job, &answer->outcome) || drop_field(job, &answer->outcome))
 		return 0;
 	if (job->doing.action == DO_CREATE && str_starts(answer->outcome.field, "company"))
 		job_finish(job, QUEUE_HELD, answer->outcome.reason);

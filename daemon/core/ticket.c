@@ -198,3 +198,14 @@ char *ticket_note(struct op_event *const *evs, size_t n, const char *label, cons
 		ticket_word(style->language, WORD_COLON), note_key);
 	return sheet_text(&s, evs, n, style);
 }
+
+char *ticket_cut(const char *text, size_t max, const char *note_key)
+{
+	size_t tail = note_key ? utf8_utf16_len(note_key) + 1 : 0;
+	CLEANUP(mem_free) char *head = NULL;
+
+	if (utf8_utf16_len(text) <= max)
+		return xstrdup(text);
+	head = utf8_cut(text, max > tail ? max - tail : 0);
+	return note_key ? xasprintf("%s\n%s", head, note_key) : TAKE(head);
+}

@@ -34,4 +34,8 @@ char *ticket_description(struct op_event *const *evs, size_t n, const char *labe
 char *ticket_note(struct op_event *const *evs, size_t n, const char *label, const char *note_key,
 	const struct ticket_style *style) MUST_CHECK;
 
+/* Less of a text that ConnectWise finds too long: at most max UTF-16 units, cut between characters;
+ * the line that ends in note_key survives (NULL: none has to). gives: mem_free. */
+char *ticket_cut(const char *text, size_t max, const char *note_key) MUST_CHECK;
+
 #endif
