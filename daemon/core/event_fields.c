@@ -90,6 +90,7 @@ static int read_field(
 	char **to = (char **)(void *)((char *)ev + f->offset);
 	const cJSON *member = json_get(f->object ? json_get(node, f->object) : node, f->name);
 	const char *text = cJSON_IsString(member) ? member->valuestring : NULL;
+	CLEANUP(mem_free) char *made = NULL;
 	char name[32];
 	int r;
 
@@ -101,9 +102,13 @@ static int read_field(
 	if (!text || str_is_blank(text))
 		return f->required ? fault_set(reterr, FAULT_INPUT, "%s is missing", name) : 0;
 	r = check_text(f, name, text, reterr);
-	if (r == 0)
-		*to = formed(text, f->form);
-	return r;
+	if (r < 0)
+		return r;
+	made = formed(text, f->form);
+	if (str_is_blank(made)) /* nothing but control characters */
+		return f->required ? fault_set(reterr, FAULT_INPUT, "%s is missing", name) : 0;
+	*to = TAKE(made);
+	return 0;
 }
 
 /* The tenant. */

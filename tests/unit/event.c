@@ -152,6 +152,21 @@ static void blank_optional_members_are_absent(void **state)
 		"\"state\":\"raised\"}");
 }
 
+/* Cleaned of control characters they are blank; kept, the event could not be read back. */
+static void members_of_control_characters_only_are_blank(void **state)
+{
+	CLEANUP(op_event_free) struct op_event *ev = NULL;
+	struct fault f = { 0 };
+
+	(void)state;
+	refuses("{\"id\":\"a\",\"tenant\":{\"id\":\"t\"},\"type\":\"\\b\"}", "type is missing");
+	assert_int_equal(
+		parse("{\"id\":\"a\",\"tenant\":{\"id\":\"t\"},\"type\":\"x\",\"title\":\"\\b\"}",
+			&ev, &f),
+		0);
+	assert_null(ev->title);
+}
+
 static void members_of_another_kind_are_refused_by_name(void **state)
 {
 	(void)state;
@@ -730,6 +745,7 @@ int main(void)
 		cmocka_unit_test(every_member_is_read),
 		cmocka_unit_test(the_least_event_has_id_type_and_tenant),
 		cmocka_unit_test(blank_optional_members_are_absent),
+		cmocka_unit_test(members_of_control_characters_only_are_blank),
 		cmocka_unit_test(members_of_another_kind_are_refused_by_name),
 		cmocka_unit_test(each_length_limit_holds_at_its_edge),
 		cmocka_unit_test(the_values_of_a_list_are_counted_together),
