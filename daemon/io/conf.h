@@ -17,6 +17,7 @@
 #include "core/identity.h"
 #include "core/ticket.h"
 
+enum delivery_order { ORDER_OLDEST, ORDER_NEWEST };
 enum note_kind { NOTE_INTERNAL, NOTE_DISCUSSION };
 
 struct conf {
@@ -69,6 +70,10 @@ struct conf {
 		int per_minute; /* token bucket */
 		int64_t backoff_base, backoff_cap; /* ms */
 		int64_t doubt_wait; /* ms before a request in doubt is looked up */
+		int64_t queue_max_age; /* ms a queued event may wait, then it expires; 0: for ever
+					*/
+		enum delivery_order order; /* within a tenant */
+		int flood_limit; /* new tickets for a tenant in one hour; 0: no limit */
 		int64_t hold_max_age; /* ms an event waits for its tenant's mapping, then it expires
 				       */
 		int breaker_failures;

@@ -42,6 +42,11 @@ static const struct conf_word on_unknown_end_words[] = {
 	{ "create", ON_UNKNOWN_END_CREATE },
 	{ NULL, 0 },
 };
+static const struct conf_word order_words[] = {
+	{ "oldest", ORDER_OLDEST },
+	{ "newest", ORDER_NEWEST },
+	{ NULL, 0 },
+};
 static const struct conf_word level_words[] = {
 	{ "error", LEVEL_ERROR },
 	{ "warn", LEVEL_WARN },
@@ -176,6 +181,13 @@ const struct conf_key conf_keys[] = {
 		"longest wait between two tries"),
 	TIME("delivery.doubt_wait", delivery.doubt_wait, 10, HOUR, "60s", RELOAD,
 		"wait before a request of unknown result is looked up"),
+	TIME("delivery.queue_max_age", delivery.queue_max_age, 0, 365 * DAY, "0s", RELOAD,
+		"time a queued event may wait for ConnectWise; then it expires; 0s: never"),
+	WORD("delivery.order", delivery.order, order_words, "oldest", RELOAD,
+		"which waiting incident of a tenant goes first; tenants take turns in any case"),
+	NUMBER("delivery.flood_limit", delivery.flood_limit, 0, 10000, "30", RELOAD, "tickets",
+		"new tickets for one tenant in an hour; further incidents share one roll-up "
+		"ticket; 0: no limit"),
 	TIME("delivery.hold_max_age", delivery.hold_max_age, SECOND, 365 * DAY, "48h", RELOAD,
 		"time an event waits for its tenant to be mapped; then it expires"),
 	NUMBER("delivery.breaker_failures", delivery.breaker_failures, 1, 100, "5", RELOAD,
