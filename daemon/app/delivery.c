@@ -60,7 +60,8 @@ static int claim(struct app *app, int want)
 	struct fault f = { 0 };
 	int i, n = 0;
 
-	if (incident_claim(app->store, now_wall_ms(), want, ids, &n, &f) < 0) {
+	if (incident_claim(app->store, now_wall_ms(), want,
+		    app->conf->delivery.order == ORDER_NEWEST, &app->delivery.turn, ids, &n, &f) < 0) {
 		turn_fail(app, &f);
 		return 0;
 	}

@@ -12,6 +12,7 @@ struct job;
 struct delivery {
 	struct job *jobs; /* owned */
 	int n;
+	int64_t turn; /* the tenant whose turn it was last */
 	int64_t expire_at; /* monotonic ms: next look for held events that are too old */
 	bool told_full; /* the log has said that intake is refused for lack of room */
 };

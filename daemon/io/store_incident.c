@@ -6,8 +6,9 @@
 
 #define COLUMNS                                                                                    \
 	"id, tenant, hash, type, label, generation, ticket, previous_ticket, ticket_company, "     \
-	"board, status, op, op_key, op_at, op_doubt, op_lookups, tries, due_at, updated_at"
-#define COLUMNS_N 19
+	"board, status, op, op_key, op_at, op_doubt, op_lookups, tries, due_at, updated_at, "     \
+	"rolled_into"
+#define COLUMNS_N 20
 
 void incident_clear(struct incident *in)
 {
@@ -51,6 +52,7 @@ static void read_row(sqlite3_stmt *q, struct incident *in)
 	in->tries = (int)column_int(q, 16);
 	in->due_at = column_int(q, 17);
 	in->updated_at = column_int(q, 18);
+	in->rolled_into = column_int(q, 19);
 }
 
 /* ==== finding ==== */
@@ -126,27 +128,29 @@ int incident_get(struct store *st, int64_t id, struct incident *ret, struct faul
 
 /* ==== claiming ==== */
 
-static const char sql_due[] = "SELECT id FROM incidents INDEXED BY incidents_due"
-			      " WHERE due_at > 0 AND claimed = 0 AND due_at <= :now"
-			      " ORDER BY due_at LIMIT :max";
+/* The index has no entries but those of waiting incidents: a tenant's first is its earliest. */
+static const char sql_next_tenant[] =
+	"SELECT tenant FROM incidents INDEXED BY incidents_turn"
+	" WHERE due_at > 0 AND claimed = 0 AND tenant > :turn AND due_at <= :now"
+	" ORDER BY tenant LIMIT 1";
+static const char sql_oldest[] =
+	"SELECT id FROM incidents INDEXED BY incidents_turn WHERE due_at > 0 AND claimed = 0"
+	" AND tenant = :tenant AND due_at <= :now ORDER BY due_at, id LIMIT 1";
+static const char sql_newest[] =
+	"SELECT id FROM incidents INDEXED BY incidents_turn WHERE due_at > 0 AND claimed = 0"
+	" AND tenant = :tenant AND due_at <= :now ORDER BY due_at DESC, id DESC LIMIT 1";
 
-static int read_due(
-	struct store *st, int64_t now, int max, int64_t *ids, int *ret_n, struct fault *reterr)
+static int ask_at(struct store *st, const char *sql, const char *name, int64_t value, int64_t now,
+	int64_t *ret, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
-	bool more = true;
-	int r = query_read(st, sql_due, &q, reterr);
+	int r = query_read(st, sql, &q, reterr);
 
 	if (r)
 		return r;
+	query_int(q, name, value);
 	query_int(q, ":now", now);
-	query_int(q, ":max", max);
-	for (*ret_n = 0;;) {
-		r = query_next(st, q, &more, reterr);
-		if (r || !more)
-			return r;
-		ids[(*ret_n)++] = column_int(q, 0);
-	}
+	return query_value(st, q, ret, reterr);
 }
 
 /* One statement with only an id. */
@@ -163,16 +167,41 @@ static int run_id(struct store *st, const char *sql, int64_t id, struct fault *r
 
 static const char sql_claim[] = "UPDATE incidents SET claimed = 1 WHERE id = :id AND claimed = 0";
 
-int incident_claim(
-	struct store *st, int64_t now, int max, int64_t *ret_ids, int *ret_n, struct fault *reterr)
+/* The next tenant in turn; after the last one the first again. 0: nothing is due. */
+static int next_tenant(struct store *st, int64_t now, int64_t *turn, struct fault *reterr)
 {
-	int i, n = 0, r = read_due(st, now, max, ret_ids, &n, reterr);
+	int64_t tenant = 0;
+	int r = ask_at(st, sql_next_tenant, ":turn", *turn, now, &tenant, reterr);
 
-	for (i = 0; !r && i < n; i++)
-		r = run_id(st, sql_claim, ret_ids[i], reterr);
+	if (!r && !tenant && *turn)
+		r = ask_at(st, sql_next_tenant, ":turn", 0, now, &tenant, reterr);
 	if (!r)
-		*ret_n = n;
+		*turn = tenant;
 	return r;
+}
+
+int incident_claim(struct store *st, int64_t now, int max, bool newest_first, int64_t *turn,
+	int64_t *ret_ids, int *ret_n, struct fault *reterr)
+{
+	int64_t at = *turn, id;
+	int n = 0, r = 0;
+
+	while (!r && n < max) {
+		id = 0;
+		r = next_tenant(st, now, &at, reterr);
+		if (!r && at)
+			r = ask_at(st, newest_first ? sql_newest : sql_oldest, ":tenant", at, now, &id,
+				reterr);
+		if (r || !id)
+			break;
+		r = run_id(st, sql_claim, id, reterr);
+		ret_ids[n++] = id;
+	}
+	if (r)
+		return r;
+	*turn = at;
+	*ret_n = n;
+	return 0;
 }
 
 static const char sql_next_due[] = "SELECT due_at FROM incidents INDEXED BY incidents_due"

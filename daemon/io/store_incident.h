@@ -24,6 +24,7 @@ struct incident {
 	int tries; /* failures in a row, for backoff */
 	int64_t due_at; /* 0: nothing waits */
 	int64_t updated_at;
+	int64_t rolled_into; /* the roll-up incident that took its events; 0: none */
 	int waiting; /* queued events; filled by incident_list only */
 };
 struct incidents {
@@ -38,10 +39,12 @@ int incident_of(struct store *st, int64_t tenant, const char *hash, const char *
 	const char *label, int64_t now, int64_t *ret_id, struct fault *reterr) MUST_CHECK;
 int incident_get(
 	struct store *st, int64_t id, struct incident *ret, struct fault *reterr) MUST_CHECK;
-/* Incidents that are due and not claimed, earliest first, at most max; they become claimed.
+/* Incidents that are due and not claimed, at most max; they become claimed. Tenants take turns, one
+ * incident each, from the tenant after *turn on (0: from the first; it moves on); within a tenant
+ * the one that is due earliest comes first, or with newest_first the one due latest.
  * Claimed is kept in the row but forgotten at store_open. */
-int incident_claim(struct store *st, int64_t now, int max, int64_t *ret_ids, int *ret_n,
-	struct fault *reterr) MUST_CHECK;
+int incident_claim(struct store *st, int64_t now, int max, bool newest_first, int64_t *turn,
+	int64_t *ret_ids, int *ret_n, struct fault *reterr) MUST_CHECK;
 /* When the next unclaimed incident is due; 0: none. */
 int incident_next_due(struct store *st, int64_t *ret_at, struct fault *reterr) MUST_CHECK;
 /* Give a claim back. due_at: 0 = now if queued events remain, else never; > 0 = not before then

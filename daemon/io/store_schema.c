@@ -201,8 +201,22 @@
 	" value TEXT NOT NULL"                                                                     \
 	") STRICT, WITHOUT ROWID;"
 
+/* Fair turns and floods. created: tickets begun for the tenant in the hour that began at hour_at.
+ * rolled_into: the roll-up incident that took this one's events, or 0. */
+#define FAIR_TURNS                                                                                 \
+	"CREATE INDEX incidents_turn ON incidents (tenant, due_at)"                                \
+	" WHERE due_at > 0 AND claimed = 0;"                                                       \
+	"ALTER TABLE incidents ADD COLUMN rolled_into INTEGER NOT NULL DEFAULT 0;"                 \
+	"CREATE TABLE floods ("                                                                    \
+	" tenant INTEGER PRIMARY KEY REFERENCES tenants (row),"                                    \
+	" hour_at INTEGER NOT NULL,"                                                               \
+	" created INTEGER NOT NULL,"                                                               \
+	" rolled INTEGER NOT NULL DEFAULT 0"                                                       \
+	") STRICT;"
+
 static const char *const migrations[] = {
 	/* 1 */ TENANTS INCIDENTS EVENTS ACCOUNT ACCOUNT_TRIGGERS COMPANIES STATUSES_AND_MEMOS,
+	/* 2 */ FAIR_TURNS,
 };
 
 int store_schema_version(void)
