@@ -61,7 +61,8 @@ static int claim(struct app *app, int want)
 	int i, n = 0;
 
 	if (incident_claim(app->store, now_wall_ms(), want,
-		    app->conf->delivery.order == ORDER_NEWEST, &app->delivery.turn, ids, &n, &f) < 0) {
+		    app->conf->delivery.order == ORDER_NEWEST, &app->delivery.turn, ids, &n,
+		    &f) < 0) {
 		turn_fail(app, &f);
 		return 0;
 	}
@@ -70,39 +71,67 @@ static int claim(struct app *app, int want)
 	return n;
 }
 
-static int64_t expire_every(int64_t max_age)
+static int64_t expire_every(const struct conf *conf)
 {
-	int64_t every = max_age / 10;
+	int64_t shortest = conf->delivery.hold_max_age, every;
 
+	if (conf->delivery.queue_max_age && conf->delivery.queue_max_age < shortest)
+		shortest = conf->delivery.queue_max_age;
+	every = shortest / 10;
 	if (every < EXPIRE_EVERY_MIN_MS)
 		return EXPIRE_EVERY_MIN_MS;
 	return every < EXPIRE_EVERY_MS ? every : EXPIRE_EVERY_MS;
 }
 
-static void expire(struct app *app, int64_t now)
+static void say_expired(struct app *app, const struct queue_rows *gone, const char *why)
+{
+	size_t i;
+
+	for (i = 0; i < gone->n; i++)
+		TURN_SAY(app, LEVEL_WARN, "event expired", F_STR("event", gone->at[i].event_id),
+			F_STR("type", gone->at[i].type),
+			F_STR("tenant",
+				gone->at[i].tenant_domain ? gone->at[i].tenant_domain
+							  : gone->at[i].tenant_guid),
+			F_INT("incident", gone->at[i].incident), F_STR("why", why));
+}
+
+typedef int expire_fn(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
+	struct queue_rows *ret, struct fault *reterr);
+
+/* Returns whether more may be left. */
+static bool expire_some(struct app *app, expire_fn *fn, int64_t max_age, const char *why)
 {
 	struct queue_rows gone = { 0 };
 	struct fault f = { 0 };
-	size_t i;
+	int64_t now = now_wall_ms();
+	bool more;
+
+	if (fn(app->store, now - max_age, now, EXPIRE_SLICE, why, &gone, &f) < 0) {
+		turn_fail(app, &f);
+		return false;
+	}
+	say_expired(app, &gone, why);
+	more = gone.n == EXPIRE_SLICE;
+	queue_rows_clear(&gone);
+	return more;
+}
+
+static void expire(struct app *app, int64_t now)
+{
+	const struct conf *conf = app->conf;
+	bool more;
 
 	if (now < app->delivery.expire_at)
 		return;
-	app->delivery.expire_at = now + expire_every(app->conf->delivery.hold_max_age);
-	if (queue_expire_held(app->store, now_wall_ms() - app->conf->delivery.hold_max_age,
-		    now_wall_ms(), EXPIRE_SLICE, "held for longer than delivery.hold_max_age",
-		    &gone, &f) < 0) {
-		turn_fail(app, &f);
-		return;
-	}
-	for (i = 0; i < gone.n; i++)
-		TURN_SAY(app, LEVEL_WARN, "event expired: its tenant was not mapped in time",
-			F_STR("event", gone.at[i].event_id), F_STR("type", gone.at[i].type),
-			F_STR("tenant",
-				gone.at[i].tenant_domain ? gone.at[i].tenant_domain
-							 : gone.at[i].tenant_guid));
-	if (gone.n == EXPIRE_SLICE)
+	app->delivery.expire_at = now + expire_every(conf);
+	more = expire_some(app, queue_expire_held, conf->delivery.hold_max_age,
+		"held for longer than delivery.hold_max_age: its tenant was not mapped in time");
+	if (conf->delivery.queue_max_age)
+		more |= expire_some(app, queue_expire_queued, conf->delivery.queue_max_age,
+			"queued for longer than delivery.queue_max_age");
+	if (more)
 		app->delivery.expire_at = now;
-	queue_rows_clear(&gone);
 }
 
 void delivery_tick(struct app *app, int64_t now)

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/app.h"
+#include "app/flood.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
 #include "core/identity.h"
 #include "core/ticket.h"
+#include "core/ticket_rollup.h"
 
 #define ANY_TIME (INT64_MAX / 2) /* its time was checked when it was accepted */
 
@@ -31,6 +33,13 @@ static void parse_rows(struct job *job)
 	}
 }
 
+static int fold_max(const struct job *job)
+{
+	int max = job->conf->delivery.fold_max;
+
+	return flood_is_rollup(job) && max > ROLLUP_EVENTS_MAX ? ROLLUP_EVENTS_MAX : max;
+}
+
 static int load(struct job *job, int64_t incident, struct fault *reterr)
 {
 	struct store *st = job->app->store;
@@ -39,7 +48,7 @@ static int load(struct job *job, int64_t incident, struct fault *reterr)
 	if (r == 0)
 		r = tenant_get(st, job->in.tenant, &job->tenant, reterr);
 	if (r == 0)
-		r = queue_take(st, incident, job->conf->delivery.fold_max, &job->rows, reterr);
+		r = queue_take(st, incident, fold_max(job), &job->rows, reterr);
 	return r;
 }
 
@@ -233,6 +242,31 @@ static void fill_board(const struct job *job, struct cw_new_ticket *t)
 		t->status = board->create_status;
 }
 
+static char *summary_of(const struct job *job, const struct op_event *ev)
+{
+	const struct ticket_style *style = &job->conf->ticket.style;
+
+	return flood_is_rollup(job) ? rollup_summary(ev, style) : ticket_summary(ev, style);
+}
+
+static char *description_of(const struct job *job, struct op_event **events, size_t n)
+{
+	const struct ticket_style *style = &job->conf->ticket.style;
+
+	if (flood_is_rollup(job))
+		return rollup_text(events, n, job->conf->delivery.flood_limit, NULL, style);
+	return ticket_description(events, n, job->in.label, job->in.ticket, style);
+}
+
+static char *note_of(const struct job *job, struct op_event **events, size_t n, const char *key)
+{
+	const struct ticket_style *style = &job->conf->ticket.style;
+
+	if (flood_is_rollup(job))
+		return rollup_text(events, n, job->conf->delivery.flood_limit, key, style);
+	return ticket_note(events, n, job->in.label, key, style);
+}
+
 /* takes: text. */
 static char *fitted(char *text, size_t max, const char *note_key)
 {
@@ -261,17 +295,16 @@ static int create(struct job *job, struct fault *reterr)
 		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
 	}
 	marker_text(job->in.hash, job->in.generation + 1, marker);
-	summary = fitted(
-		ticket_summary(events[n - 1], &job->conf->ticket.style), job->summary_max, NULL);
-	description = fitted(ticket_description(events, n, job->in.label, job->in.ticket,
-				     &job->conf->ticket.style),
-		job->text_max, NULL);
+	summary = fitted(summary_of(job, events[n - 1]), job->summary_max, NULL);
+	description = fitted(description_of(job, events, n), job->text_max, NULL);
 	free(events);
 	t.summary = summary;
 	t.description = description;
 	t.marker = marker;
 	fill_board(job, &t);
-	r = begin(job, OP_CREATE, marker, reterr);
+	r = flood_began(job, reterr);
+	if (r == 0)
+		r = begin(job, OP_CREATE, marker, reterr);
 	if (r == 0)
 		job->call = cw_ticket_create(job->app->cw, &t, job_on_answer, job);
 	return r;
@@ -302,8 +335,7 @@ static int note(struct job *job, struct fault *reterr)
 		free(events);
 		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
 	}
-	text = fitted(ticket_note(events, n, job->in.label, key, &job->conf->ticket.style),
-		job->text_max, key);
+	text = fitted(note_of(job, events, n, key), job->text_max, key);
 	free(events);
 	r = begin(job, OP_NOTE, key, reterr);
 	if (r == 0)
@@ -364,13 +396,19 @@ void job_step(struct job *job)
 {
 	struct fault f = { 0 };
 	int r = refresh_facts(job, &f);
+	bool moved = false;
 
-	if (r == 0) {
+	if (r == 0)
+		r = flood_check(job, false, &moved, &f);
+	if (r == 0 && !moved) {
 		job->doing = decide(&job->facts, &job->conf->ticket.policy);
 		log_debug("decided", F_INT("incident", job->in.id),
 			F_STR("action", action_name(job->doing.action)),
 			F_STR("why", job->doing.why));
-		r = act(job, &f);
+		if (job->doing.action == DO_CREATE)
+			r = flood_check(job, true, &moved, &f);
+		if (r == 0 && !moved)
+			r = act(job, &f);
 	}
 	if (r == -FAULT_INPUT)
 		job_finish(job, QUEUE_DEAD, f.text);

@@ -38,6 +38,7 @@ struct job {
 	bool drop_status, drop_board; /* ConnectWise refused them in this job */
 	bool no_patch; /* its status cannot be set: refused, or on a board we do not know */
 	bool was_doubt; /* the operation under way repeats one whose result is unknown */
+	bool counted; /* its new ticket counts for the tenant's hour */
 	bool reopened; /* the ticket was reopened by this job */
 	bool closed; /* this job ended the job; freed by delivery */
 	char request_id[64];

@@ -6,10 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 #include "app/app.h"
+#include "app/flood.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "io/store_flood.h"
 
 static void add_connection(struct app *app, cJSON *node)
 {
@@ -106,8 +108,8 @@ static void add_permissions(struct app *app, cJSON *node)
 }
 
 /* Why something does not move, each as a sentence. */
-static void add_waits(
-	struct app *app, const struct account *a, const struct tenant_counts *t, cJSON *node)
+static void add_waits(struct app *app, const struct account *a, const struct tenant_counts *t,
+	const struct flood_counts *floods, cJSON *node)
 {
 	cJSON *waits = json_add_array(node, "waits");
 	const struct breaker *b = &app->link.breaker;
@@ -139,6 +141,14 @@ static void add_waits(
 			a->dead, a->dead == 1 ? "" : "s");
 		json_push_str(waits, text);
 	}
+	if (floods->rolled) {
+		snprintf(text, sizeof(text),
+			"%d tenant%s over the limit of new tickets in this hour "
+			"(delivery.flood_limit): "
+			"%" PRId64 " incidents went into roll-up tickets",
+			floods->tenants, floods->tenants == 1 ? "" : "s", floods->rolled);
+		json_push_str(waits, text);
+	}
 	if (app->sync.refused)
 		json_push_str(waits, app->sync.refused);
 }
@@ -147,11 +157,13 @@ cJSON *view_status(struct app *app)
 {
 	cJSON *node = json_object(), *sub;
 	struct tenant_counts tenants = { 0 };
+	struct flood_counts floods = { 0 };
 	struct account account = { 0 };
 	struct fault f = { 0 };
 	int64_t companies = 0;
 
-	if (store_account(app->store, &account, &f) < 0 ||
+	if (flood_now(app->store, flood_hour(now_wall_ms()), &floods, &f) < 0 ||
+		store_account(app->store, &account, &f) < 0 ||
 		tenant_count(app->store, &tenants, &f) < 0 ||
 		company_count(app->store, &companies, &f) < 0)
 		turn_fail(app, &f);
@@ -169,7 +181,7 @@ cJSON *view_status(struct app *app)
 	json_add_int(sub, "mapped", tenants.mapped);
 	json_add_int(sub, "unmapped", tenants.unmapped);
 	json_add_int(sub, "off", tenants.off);
-	add_waits(app, &account, &tenants, node);
+	add_waits(app, &account, &tenants, &floods, node);
 	return node;
 }
 

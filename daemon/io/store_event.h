@@ -85,6 +85,9 @@ int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault 
  * its log line. gives: queue_rows_clear. */
 int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
+/* The same for QUEUED ones that no request is under way or in doubt for. */
+int queue_expire_queued(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
+	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
 int queue_hold_tenant(struct store *st, int64_t tenant, const char *why, int *ret_n,
 	struct fault *reterr) MUST_CHECK;
 int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t now, int *ret_n,

@@ -141,12 +141,19 @@ static const char sql_too_old[] =
 	" INDEXED BY events_held JOIN tenants t ON t.row = e.tenant"
 	" WHERE e.state = 2 AND e.accepted_at < :before ORDER BY e.accepted_at LIMIT :max";
 
-static int read_too_old(
-	struct store *st, int64_t before_at, int max, struct queue_rows *rows, struct fault *reterr)
+/* In the order of their acceptance; the index ends in seq. */
+static const char sql_waited_too_long[] =
+	"SELECT " QUEUE_ROW_COLUMNS ", t.guid, t.domain, t.name FROM events e"
+	" INDEXED BY events_state JOIN tenants t ON t.row = e.tenant"
+	" WHERE e.state = 0 AND e.accepted_at < :before AND NOT EXISTS (SELECT 1 FROM incidents i"
+	"  WHERE i.id = e.incident AND (i.op != 0 OR i.claimed = 1)) ORDER BY e.seq LIMIT :max";
+
+static int read_too_old(struct store *st, const char *sql, int64_t before_at, int max,
+	struct queue_rows *rows, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
 	bool more = true;
-	int r = query_read(st, sql_too_old, &q, reterr);
+	int r = query_read(st, sql, &q, reterr);
 
 	if (r)
 		return r;
@@ -167,8 +174,8 @@ static int read_too_old(
 	}
 }
 
-static const char sql_expire[] =
-	"UPDATE events SET state = 6, why = :why, done_at = :now WHERE seq = :seq AND state = 2";
+static const char sql_expire[] = "UPDATE events SET state = 6, why = :why, done_at = :now WHERE "
+				 "seq = :seq AND state IN (0, 2)";
 
 static int expire_one(
 	struct store *st, int64_t seq, int64_t now, const char *why, struct fault *reterr)
@@ -184,11 +191,11 @@ static int expire_one(
 	return query_run_one(st, q, "event", seq, reterr);
 }
 
-int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
-	struct queue_rows *ret, struct fault *reterr)
+static int expire(struct store *st, const char *sql, int64_t before_at, int64_t now, int max,
+	const char *why, struct queue_rows *ret, struct fault *reterr)
 {
 	struct queue_rows rows = { 0 };
-	int r = read_too_old(st, before_at, max, &rows, reterr);
+	int r = read_too_old(st, sql, before_at, max, &rows, reterr);
 	size_t i;
 
 	for (i = 0; !r && i < rows.n; i++)
@@ -199,4 +206,16 @@ int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max,
 	}
 	*ret = rows;
 	return 0;
+}
+
+int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
+	struct queue_rows *ret, struct fault *reterr)
+{
+	return expire(st, sql_too_old, before_at, now, max, why, ret, reterr);
+}
+
+int queue_expire_queued(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
+	struct queue_rows *ret, struct fault *reterr)
+{
+	return expire(st, sql_waited_too_long, before_at, now, max, why, ret, reterr);
 }

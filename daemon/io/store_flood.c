@@ -23,9 +23,11 @@ int flood_created(
 }
 
 static const char sql_count[] =
-	"INSERT INTO floods (tenant, hour_at, created, rolled) VALUES (:tenant, :hour, :created, :rolled)"
+	"INSERT INTO floods (tenant, hour_at, created, rolled) VALUES (:tenant, :hour, :created, "
+	":rolled)"
 	" ON CONFLICT (tenant) DO UPDATE SET"
-	" created = CASE WHEN hour_at = excluded.hour_at THEN created ELSE 0 END + excluded.created,"
+	" created = CASE WHEN hour_at = excluded.hour_at THEN created ELSE 0 END + "
+	"excluded.created,"
 	" rolled = CASE WHEN hour_at = excluded.hour_at THEN rolled ELSE 0 END + excluded.rolled,"
 	" hour_at = excluded.hour_at";
 
@@ -49,15 +51,28 @@ int flood_count(struct store *st, int64_t tenant, int64_t hour_at, struct fault 
 	return count(st, tenant, hour_at, 1, 0, reterr);
 }
 
-static const char sql_move[] =
-	"UPDATE events SET incident = :rollup, state = 0, op_key = NULL"
-	" WHERE incident = :incident AND state IN (0, 1) AND noted = 0";
+static const char sql_move[] = "UPDATE events SET incident = :rollup, state = 0, op_key = NULL"
+			       " WHERE incident = :incident AND state IN (0, 1) AND noted = 0";
 static const char sql_rolled[] = "UPDATE incidents SET rolled_into = :rollup WHERE id = :incident";
-static const char sql_due[] = "UPDATE incidents SET due_at = :now WHERE id = :rollup AND claimed = 0"
-			      " AND (due_at = 0 OR (due_at > :now AND tries = 0 AND op_doubt = 0))";
+static const char sql_mark[] = "UPDATE incidents SET rolled_into = id WHERE id = :id";
 
-static int run_pair(struct store *st, const char *sql, const char *name, int64_t value, int64_t rollup,
-	struct fault *reterr)
+int flood_mark(struct store *st, int64_t rollup, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_mark, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":id", rollup);
+	return query_run_one(st, q, "incident", rollup, reterr);
+}
+
+static const char sql_due[] =
+	"UPDATE incidents SET due_at = :now WHERE id = :rollup AND claimed = 0"
+	" AND (due_at = 0 OR (due_at > :now AND tries = 0 AND op_doubt = 0))";
+
+static int run_pair(struct store *st, const char *sql, const char *name, int64_t value,
+	int64_t rollup, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
 	int r = query_write(st, sql, &q, reterr);
@@ -100,6 +115,7 @@ int flood_now(struct store *st, int64_t hour_at, struct flood_counts *ret, struc
 	r = query_next(st, q, &row, reterr);
 	if (r)
 		return r;
-	*ret = (struct flood_counts){ .tenants = (int)column_int(q, 0), .rolled = column_int(q, 1) };
+	*ret = (struct flood_counts){ .tenants = (int)column_int(q, 0),
+		.rolled = column_int(q, 1) };
 	return 0;
 }

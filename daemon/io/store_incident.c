@@ -6,7 +6,7 @@
 
 #define COLUMNS                                                                                    \
 	"id, tenant, hash, type, label, generation, ticket, previous_ticket, ticket_company, "     \
-	"board, status, op, op_key, op_at, op_doubt, op_lookups, tries, due_at, updated_at, "     \
+	"board, status, op, op_key, op_at, op_doubt, op_lookups, tries, due_at, updated_at, "      \
 	"rolled_into"
 #define COLUMNS_N 20
 
@@ -190,8 +190,8 @@ int incident_claim(struct store *st, int64_t now, int max, bool newest_first, in
 		id = 0;
 		r = next_tenant(st, now, &at, reterr);
 		if (!r && at)
-			r = ask_at(st, newest_first ? sql_newest : sql_oldest, ":tenant", at, now, &id,
-				reterr);
+			r = ask_at(st, newest_first ? sql_newest : sql_oldest, ":tenant", at, now,
+				&id, reterr);
 		if (r || !id)
 			break;
 		r = run_id(st, sql_claim, id, reterr);
