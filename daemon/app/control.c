@@ -24,6 +24,8 @@ static const struct route {
 	{ API_GET, "v1/events", CONTROL, control_events },
 	{ API_GET, "v1/events/*", LOCAL, control_event },
 	{ API_POST, "v1/events/*/retry", CONTROL, control_event_retry },
+	{ API_POST, "v1/retry", CONTROL, control_retry_all },
+	{ API_POST, "v1/backup", CONTROL, control_backup },
 	{ API_GET, "v1/incidents", CONTROL, control_incidents },
 	{ API_GET, "v1/tenants", CONTROL, control_tenants },
 	{ API_PUT, "v1/tenants/*", CONTROL, control_tenant_put },
@@ -145,4 +147,20 @@ int control_limit(const struct api_req *req, int fallback, int max)
 	if (n < 1)
 		return 1;
 	return n > max ? max : (int)n;
+}
+
+int control_body(struct api_req *req, cJSON **ret, struct fault *reterr)
+{
+	const struct json_limits limits = { .max_bytes = 16384, .max_depth = 4, .max_tokens = 64 };
+	size_t n;
+	const char *body = api_body(req, &n);
+	int r = json_parse(body, n, &limits, ret, reterr);
+
+	if (r < 0)
+		return r;
+	if (cJSON_IsObject(*ret))
+		return 0;
+	json_free(*ret);
+	*ret = NULL;
+	return fault_set(reterr, FAULT_INPUT, "the body must be a JSON object");
 }

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 #include "base/fault.h"
+#include "base/json.h"
+#include "base/tidy.h"
 
 struct app;
 struct api_req;
@@ -18,11 +20,15 @@ bool control_may_write(struct app *app, struct api_req *req);
 /* "limit" of the query within 1..max. */
 int control_limit(const struct api_req *req, int fallback, int max);
 
+/* The request's body as a JSON object; gives: json_free. */
+int control_body(struct api_req *req, cJSON **ret, struct fault *reterr) MUST_CHECK;
+
 /* ==== handlers, by file ==== */
 /* control_events.c */
 void control_events(struct app *app, struct api_req *req);
 void control_event(struct app *app, struct api_req *req);
 void control_event_retry(struct app *app, struct api_req *req);
+void control_retry_all(struct app *app, struct api_req *req);
 void control_incidents(struct app *app, struct api_req *req);
 /* control_tenants.c */
 void control_tenants(struct app *app, struct api_req *req);
@@ -38,6 +44,7 @@ void control_sync_get(struct app *app, struct api_req *req);
 void control_sync_post(struct app *app, struct api_req *req);
 void control_check_get(struct app *app, struct api_req *req);
 void control_check_post(struct app *app, struct api_req *req);
+void control_backup(struct app *app, struct api_req *req);
 void control_reload(struct app *app, struct api_req *req);
 void control_metrics(struct app *app, struct api_req *req);
 void control_healthz(struct app *app, struct api_req *req);

@@ -117,6 +117,46 @@ void control_reload(struct app *app, struct api_req *req)
 	api_reply(req, 200, answer);
 }
 
+/* What this turn has written so far must be durable before it can be copied. */
+static int backup(struct app *app, const char *path, struct fault *reterr)
+{
+	int r = store_commit(app->store, reterr);
+
+	return r ? r : store_backup(app->store, path, reterr);
+}
+
+void control_backup(struct app *app, struct api_req *req)
+{
+	CLEANUP(json_free) cJSON *body = NULL;
+	struct fault f = { 0 };
+	const char *path;
+	cJSON *answer;
+
+	if (!control_may_write(app, req))
+		return;
+	if (control_body(req, &body, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	path = json_str(body, "path");
+	if (!path || path[0] != '/') {
+		api_problem(req, 400, "\"path\" must be a whole path, beginning with /");
+		return;
+	}
+	if (backup(app, path, &f) < 0) {
+		if (f.code == FAULT_STORE || f.code == FAULT_STORE_FULL)
+			turn_fail(app, &f);
+		api_problem(req, f.code == FAULT_CONFLICT ? 409 : 503,
+			"%s; the daemon's user must be able to write there, as in %s", f.text,
+			app->conf->store.database);
+		return;
+	}
+	log_info("backup written", F_STR("file", path), F_INT("uid", api_uid(req)));
+	answer = json_object();
+	json_add_str(answer, "path", path);
+	api_reply(req, 200, answer);
+}
+
 void control_metrics(struct app *app, struct api_req *req)
 {
 	CLEANUP(mem_free) char *text = view_metrics(app);

@@ -82,9 +82,9 @@ void control_event(struct app *app, struct api_req *req)
 		reply_events(app, req, &rows, true, false);
 }
 
-void control_event_retry(struct app *app, struct api_req *req)
+/* id NULL: all dead ones. */
+static void retry(struct app *app, struct api_req *req, const char *id)
 {
-	const char *id = api_part(req, 2);
 	struct fault f = { 0 };
 	cJSON *answer;
 	int n = 0;
@@ -95,15 +95,25 @@ void control_event_retry(struct app *app, struct api_req *req)
 		control_fault(app, req, &f);
 		return;
 	}
-	if (n == 0) {
+	if (n == 0 && id) {
 		api_problem(req, 409, "no event with the id %s is dead: nothing to retry", id);
 		return;
 	}
-	TURN_SAY(app, LEVEL_INFO, "dead event retried", F_STR("event", id), F_INT("events", n),
-		F_INT("uid", api_uid(req)));
+	TURN_SAY(app, LEVEL_INFO, "dead events retried", F_STR("event", id ? id : "all"),
+		F_INT("events", n), F_INT("uid", api_uid(req)));
 	answer = json_object();
 	json_add_int(answer, "retried", n);
 	api_reply(req, 200, answer);
+}
+
+void control_event_retry(struct app *app, struct api_req *req)
+{
+	retry(app, req, api_part(req, 2));
+}
+
+void control_retry_all(struct app *app, struct api_req *req)
+{
+	retry(app, req, NULL);
 }
 
 void control_incidents(struct app *app, struct api_req *req)

@@ -18,24 +18,6 @@
 #define HELD_WHY "its tenant was unmapped"
 #define SKIPPED_WHY "the tenant's flow was turned off"
 
-/* ==== the body ==== */
-
-static int body_object(struct api_req *req, cJSON **ret, struct fault *reterr)
-{
-	const struct json_limits limits = { .max_bytes = 16384, .max_depth = 4, .max_tokens = 64 };
-	size_t n;
-	const char *body = api_body(req, &n);
-	int r = json_parse(body, n, &limits, ret, reterr);
-
-	if (r < 0)
-		return r;
-	if (cJSON_IsObject(*ret))
-		return 0;
-	json_free(*ret);
-	*ret = NULL;
-	return fault_set(reterr, FAULT_INPUT, "the body must be a JSON object");
-}
-
 static bool looks_like_guid(const char *text)
 {
 	size_t i;
@@ -172,7 +154,7 @@ void control_tenant_put(struct app *app, struct api_req *req)
 
 	if (!control_may_write(app, req))
 		return;
-	r = body_object(req, &body, &f);
+	r = control_body(req, &body, &f);
 	if (r == 0)
 		r = find_company(app, body, &company, &f);
 	if (r == 0)
@@ -239,7 +221,7 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 
 	if (!control_may_write(app, req))
 		return;
-	r = body_object(req, &body, &f);
+	r = control_body(req, &body, &f);
 	if (r == 0 && !cJSON_IsBool(json_get(body, "on")))
 		r = fault_set(&f, FAULT_INPUT, "\"on\" must be true or false");
 	if (r == 0)

@@ -1,4 +1,5 @@
 /* `opbridge reload` and `opbridge metrics`. */
+#include <unistd.h>
 #include "base/mem.h"
 #include "ctl/ctl.h"
 #include "ctl/run.h"
@@ -27,6 +28,40 @@ int run_reload(struct ctl *ctl, const struct args *args UNUSED)
 		ctl_say(ctl, "The configuration was read again. Changed: %s.", keys.at);
 	else
 		ctl_say(ctl, "The configuration was read again; nothing in it had changed.");
+	return EXIT_OK;
+}
+
+/* A path that the daemon, which has another working directory, understands. gives: mem_free */
+static char *whole_path(const char *path)
+{
+	CLEANUP(mem_free) char *here = NULL;
+
+	if (path[0] == '/')
+		return xstrdup(path);
+	here = getcwd(NULL, 0);
+	return xasprintf("%s/%s", here ? here : "", path);
+}
+
+int run_backup(struct ctl *ctl, const struct args *args)
+{
+	CLEANUP(json_free) cJSON *answer = NULL;
+	CLEANUP(json_free) cJSON *body = json_object();
+	CLEANUP(mem_free) char *path = whole_path(args_operand(args, 0));
+	const struct call call = { .channel = CHANNEL_CONTROL,
+		.method = "POST",
+		.path = "/v1/backup",
+		.body = body,
+		.conflict_exit = EXIT_DATA };
+	int r;
+
+	json_add_str(body, "path", path);
+	r = ctl_call(ctl, &call, &answer);
+	if (r)
+		return r;
+	if (ctl->json)
+		ctl_print_json(ctl, answer);
+	else
+		ctl_say(ctl, "The queue was copied to %s.", path);
 	return EXIT_OK;
 }
 

@@ -37,6 +37,12 @@ static const struct option_spec events_options[] = {
 	{ "tenant", "TENANT", "a tenant's id or domain" },
 	{ "limit", "N", "at most so many, 1 to 500 (50)" },
 	{ "before", "SEQ", "only events older than this number" },
+	{ "all", NULL, "all pages; with --json one event a line, for export" },
+	{ NULL, NULL, NULL },
+};
+
+static const struct option_spec retry_options[] = {
+	{ "all", NULL, "every dead event" },
 	{ NULL, NULL, NULL },
 };
 
@@ -92,11 +98,13 @@ const struct command commands[] = {
 		"for, "
 		"and the event itself.",
 		"opbridge event evt-0001" },
-	{ "retry", "ID", 1, 1, NULL, run_retry, "send a dead event once more",
-		"Puts the dead events of that id back into the queue. Mend the cause first: "
+	{ "retry", "[ID]", 0, 1, retry_options, run_retry, "send dead events once more",
+		"Puts the dead events of that id, or all of them, back into the queue. Mend the "
+		"cause first: "
 		"opbridge "
 		"event ID shows it.",
-		"opbridge retry evt-0001" },
+		"opbridge retry evt-0001\n"
+		"opbridge retry --all" },
 	{ "incidents", "", 0, 0, incidents_options, run_incidents,
 		"list incidents and their tickets",
 		"Lists incidents: all events of one identity, which share one ticket at a time.",
@@ -133,6 +141,11 @@ const struct command commands[] = {
 		"A file with a mistake changes nothing; every mistake is listed. Exit code 78 "
 		"then.",
 		"opbridge reload" },
+	{ "backup", "FILE", 1, 1, NULL, run_backup, "copy the queue to a new file",
+		"The daemon writes a whole copy of its database while it goes on running. FILE "
+		"must "
+		"not exist, and the daemon's user must be able to write it.",
+		"opbridge backup /var/lib/opbridge/before-upgrade.db" },
 	{ "metrics", "", 0, 0, NULL, run_metrics, "print the metrics in Prometheus' format",
 		"Prints the metrics in Prometheus' text format.", "opbridge metrics" },
 	{ "help", "[COMMAND]", 0, 1, NULL, run_help, "show how a command is used",

@@ -36,21 +36,54 @@ static void add_event(const struct ctl *ctl, struct table *t, const cJSON *e)
 	table_cell(t, TONE_PLAIN, ctl_str(e, "why", ctl_str(e, "did", "")));
 }
 
-static int events_path(const struct args *args, struct str *path, struct fault *reterr)
+static int events_path(
+	const struct args *args, int64_t before, struct str *path, struct fault *reterr)
 {
-	long limit = 0, before = 0;
+	bool all = args_has(args, "all");
+	long limit = all ? LIMIT_MAX : 0, from = 0;
+	char text[24];
 	int r = args_number(args, "limit", 1, LIMIT_MAX, &limit, reterr);
 
 	if (r == 0)
-		r = args_number(args, "before", 1, INT64_MAX, &before, reterr);
+		r = args_number(args, "before", 1, INT64_MAX, &from, reterr);
 	if (r)
 		return r;
 	str_add(path, "/v1/events");
 	path_query(path, "state", args_value(args, "state"));
 	path_query(path, "tenant", args_value(args, "tenant"));
-	path_query(path, "limit", args_value(args, "limit"));
-	path_query(path, "before", args_value(args, "before"));
+	snprintf(text, sizeof(text), "%ld", limit);
+	path_query(path, "limit", limit ? text : NULL);
+	snprintf(text, sizeof(text), "%lld", (long long)(before ? before : from));
+	path_query(path, "before", before || from ? text : NULL);
 	return 0;
+}
+
+/* One event a line, page after page: what is exported may be longer than memory. */
+static int export_all(struct ctl *ctl, const struct args *args)
+{
+	int64_t before = 0;
+
+	for (;;) {
+		CLEANUP(json_free) cJSON *answer = NULL;
+		struct fault f = { 0 };
+		const cJSON *e;
+		STR_AUTO(path);
+		int r;
+
+		if (events_path(args, before, &path, &f))
+			return ctl_fail_fault(EXIT_USAGE, &f);
+		r = ctl_get(ctl, path.at, &answer);
+		if (r)
+			return r;
+		for (e = ctl_first(answer, "events"); e; e = e->next) {
+			CLEANUP(mem_free) char *line = json_text(e);
+
+			fprintf(ctl->out.out, "%s\n", line);
+		}
+		before = ctl_int(answer, "next_before");
+		if (!before)
+			return EXIT_OK;
+	}
 }
 
 static void say_no_events(const struct ctl *ctl, const struct args *args)
@@ -72,7 +105,9 @@ int run_events(struct ctl *ctl, const struct args *args)
 	STR_AUTO(path);
 	int r;
 
-	if (events_path(args, &path, &f))
+	if (ctl->json && args_has(args, "all"))
+		return export_all(ctl, args);
+	if (events_path(args, 0, &path, &f))
 		return ctl_fail_fault(EXIT_USAGE, &f);
 	r = ctl_get_or_print(ctl, path.at, &answer);
 	if (r || !answer)
@@ -190,25 +225,37 @@ int run_event(struct ctl *ctl, const struct args *args)
 int run_retry(struct ctl *ctl, const struct args *args)
 {
 	CLEANUP(json_free) cJSON *answer = NULL;
+	const char *id = args_operand(args, 0);
 	STR_AUTO(path);
 	struct call call = {
 		.channel = CHANNEL_CONTROL, .method = "POST", .conflict_exit = EXIT_DATA
 	};
 	int r;
 
-	str_add(&path, "/v1/events/");
-	path_add(&path, args_operand(args, 0));
-	str_add(&path, "/retry");
+	if (!id == !args_has(args, "all"))
+		return ctl_fail(EXIT_USAGE,
+			"retry takes an event's id, or --all; opbridge events --state dead lists "
+			"them");
+	if (id) {
+		str_add(&path, "/v1/events/");
+		path_add(&path, id);
+		str_add(&path, "/retry");
+	} else {
+		str_add(&path, "/v1/retry");
+	}
 	call.path = path.at;
 	r = ctl_call(ctl, &call, &answer);
 	if (r)
 		return r;
 	if (ctl->json)
 		ctl_print_json(ctl, answer);
-	else
+	else if (id)
 		ctl_say(ctl,
 			"%lld of the event's versions are queued again. To follow: opbridge event "
 			"%s",
-			(long long)ctl_int(answer, "retried"), args_operand(args, 0));
+			(long long)ctl_int(answer, "retried"), id);
+	else
+		ctl_say(ctl, "%lld dead events are queued again.",
+			(long long)ctl_int(answer, "retried"));
 	return EXIT_OK;
 }

@@ -22,6 +22,7 @@ int run_statuses(struct ctl *ctl, const struct args *args);
 int run_sync(struct ctl *ctl, const struct args *args);
 int run_check(struct ctl *ctl, const struct args *args);
 int run_reload(struct ctl *ctl, const struct args *args);
+int run_backup(struct ctl *ctl, const struct args *args);
 int run_metrics(struct ctl *ctl, const struct args *args);
 
 #endif

@@ -73,7 +73,8 @@ int queue_finish(struct store *st, int64_t seq, enum queue_state to, const char 
 /* All SENDING rows of the incident → QUEUED; attempts + 1 if counted; why may be NULL. */
 int queue_put_back(struct store *st, int64_t incident, bool counted, const char *why,
 	struct fault *reterr) MUST_CHECK;
-/* DEAD → QUEUED for one event id (every tenant), incident due now; attempts 0. */
+/* DEAD → QUEUED for one event id (every tenant; NULL: all dead ones), incident due now; attempts 0.
+ */
 int queue_retry_dead(struct store *st, const char *event_id, int64_t now, int *ret_n,
 	struct fault *reterr) MUST_CHECK;
 /* A tenant's HELD → QUEUED, its incidents due now. / QUEUED → HELD / QUEUED and HELD → SKIPPED. */

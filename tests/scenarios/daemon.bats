@@ -159,3 +159,35 @@ test_one_ticket() { [ "$(ticket_count)" = 1 ]; }
 	[ "$(account accepted)" = 400 ]
 	[ "$(grep -c sync "$DIR/trace")" -lt 100 ]
 }
+
+@test "the queue is copied while the daemon runs, and the copy opens" {
+	bridge_start
+	map_three
+	event e1
+	settle
+	run opb backup "$DIR/copy.db"
+	[ "$status" = 0 ]
+	[ "$(stat -c %a "$DIR/copy.db")" = 600 ]
+	run opb backup "$DIR/copy.db"
+	[ "$status" -ne 0 ]
+	bridge_stop
+	setting store.database "\"$DIR/copy.db\""
+	bridge_start
+	[ "$(state_of e1)" = delivered ]
+}
+
+@test "dead events are exported with their reasons, and all retried at once" {
+	bridge_start
+	map_three
+	body=$(jq -cn '{code: "InvalidObject", message: "ticket object is invalid", errors: [{code: "MissingRequiredField", message: "The widget field is required.", resource: "ticket", field: "widget"}]} | tojson')
+	fault status POST service/tickets "\"status\":400,\"times\":2,\"body\":$body"
+	event e1
+	event e2 --entity user=ben@contoso.com
+	settle
+	[ "$(account dead)" = 2 ]
+	[ "$(opb events --state dead --all --json | jq -r .why | grep -c widget)" = 2 ]
+	opb retry --all
+	settle
+	[ "$(account dead)" = 0 ]
+	[ "$(ticket_count)" = 2 ]
+}
