@@ -262,8 +262,10 @@ static void read_done(struct app *app)
 
 static void read_failed(struct app *app, const struct cw_answer *answer)
 {
+	int64_t refresh = app->conf->board.refresh;
+
 	app->board.phase = BOARD_IDLE;
-	app->board.next_at = now_mono_ms() + RETRY_MS;
+	app->board.next_at = now_mono_ms() + (refresh < RETRY_MS ? refresh : RETRY_MS);
 	log_debug("board not read", F_STR("why", answer->outcome.reason));
 }
 
