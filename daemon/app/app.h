@@ -30,6 +30,7 @@ struct app {
 	struct delivery delivery;
 	struct check check;
 	int64_t started_at; /* wall ms */
+	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */
 	int64_t prune_at; /* monotonic ms: next look for finished events to delete */
 	int64_t stop_by; /* monotonic ms: stopping, and at the latest then; 0: running */
 	int exit_status; /* sysexits; set with app_quit */

@@ -4,11 +4,13 @@
 #include "app/app.h"
 #include "app/job.h"
 #include "base/now.h"
+#include "core/outcome.h"
 
 #define CLAIM_MAX 32
 #define ROUNDS_MAX 8 /* of claiming in one turn; then others get their turn */
 #define EXPIRE_EVERY_MS (60 * 1000) /* at most; a short hold_max_age is looked at more often */
 #define EXPIRE_EVERY_MIN_MS 1000
+#define CLOCK_TRUST_MS (60 * 60 * 1000) /* a clock that was just set must first prove itself */
 #define EXPIRE_SLICE 200
 
 static void add(struct delivery *d, struct job *job)
@@ -169,6 +171,27 @@ int64_t delivery_next(struct app *app, int64_t now)
 	if (cw_paused_until(app->cw) > now + wait)
 		return cw_paused_until(app->cw);
 	return now + wait < app->delivery.expire_at ? now + wait : app->delivery.expire_at;
+}
+
+/* The longest that an incident may rightly wait. */
+static int64_t longest_wait(const struct conf *conf)
+{
+	int64_t longest = RETRY_AFTER_MAX_MS;
+
+	if (conf->delivery.backoff_cap > longest)
+		longest = conf->delivery.backoff_cap;
+	return conf->delivery.doubt_wait > longest ? conf->delivery.doubt_wait : longest;
+}
+
+void delivery_clock_set(struct app *app, int64_t by, int64_t now)
+{
+	int64_t wall = now_wall_ms();
+	struct fault f = { 0 };
+
+	if (incident_clamp_due(app->store, wall + longest_wait(app->conf), wall, &f) < 0)
+		turn_fail(app, &f);
+	if (by)
+		app->delivery.expire_at = now + CLOCK_TRUST_MS;
 }
 
 void delivery_reset(struct app *app)

@@ -20,6 +20,10 @@ struct delivery {
 void delivery_tick(struct app *app, int64_t now);
 /* Monotonic ms of the next thing to do; 0: nothing waits for a time. */
 int64_t delivery_next(struct app *app, int64_t now);
+/* The wall clock was set by so many ms (or the daemon starts: 0): times in the queue that can no
+ * longer be meant are put right, and nothing expires on the word of a clock that was just changed.
+ */
+void delivery_clock_set(struct app *app, int64_t by, int64_t now);
 void delivery_reset(
 	struct app *app); /* forget all jobs; their rows are put right by store_recover */
 void delivery_free(struct app *app);

@@ -11,6 +11,8 @@
 #define RETRY_MS 1000
 #define PRUNE_EVERY_MS (60 * 1000)
 #define PRUNE_SLICE 200
+#define CLOCK_JUMP_MS (60 * 1000)
+#define CLOCK_TRUST_MS (60 * 60 * 1000)
 #define SAID_FIELDS_MAX 14
 
 /* owned by turn.said */
@@ -177,6 +179,24 @@ static void prune(struct app *app, int64_t now)
 		app->prune_at = now; /* more of them: the next turn goes on */
 }
 
+/* Pacing lives on the monotonic clock; due times in the queue and ages are wall clock, which people
+ * and NTP set. */
+static void watch_clock(struct app *app, int64_t now)
+{
+	int64_t offset = now_wall_ms() - now, by = offset - app->clock_offset;
+	bool first = !app->clock_offset;
+
+	app->clock_offset = offset;
+	if (first) {
+		delivery_clock_set(app, 0, now);
+	} else if (by > CLOCK_JUMP_MS || by < -CLOCK_JUMP_MS) {
+		log_warn("the clock was set", F_INT("by_ms", by),
+			F_STR("next", "nothing is pruned or expires within the next hour"));
+		delivery_clock_set(app, by, now);
+		app->prune_at = now + CLOCK_TRUST_MS;
+	}
+}
+
 static void work(struct app *app)
 {
 	int64_t now = now_mono_ms();
@@ -186,6 +206,7 @@ static void work(struct app *app)
 		recover(app);
 	if (app->turn.broken || app->turn.recover || app->stop_by)
 		return;
+	watch_clock(app, now);
 	link_tick(app, now);
 	board_tick(app, now);
 	sync_tick(app, now);

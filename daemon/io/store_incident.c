@@ -215,6 +215,21 @@ int incident_next_due(struct store *st, int64_t *ret_at, struct fault *reterr)
 	return r ? r : query_value(st, q, ret_at, reterr);
 }
 
+static const char sql_clamp[] = "UPDATE incidents INDEXED BY incidents_due SET due_at = :now"
+				" WHERE due_at > 0 AND claimed = 0 AND due_at > :latest";
+
+int incident_clamp_due(struct store *st, int64_t latest, int64_t now, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_clamp, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":latest", latest);
+	query_int(q, ":now", now);
+	return query_run(st, q, reterr);
+}
+
 static const char sql_release[] =
 	"UPDATE incidents SET claimed = 0, tries = :tries, due_at = CASE WHEN :due > 0 THEN :due"
 	" WHEN EXISTS (SELECT 1 FROM events WHERE incident = :id AND state = 0) THEN :now ELSE 0 "

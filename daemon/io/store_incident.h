@@ -45,6 +45,9 @@ int incident_get(
  * Claimed is kept in the row but forgotten at store_open. */
 int incident_claim(struct store *st, int64_t now, int max, bool newest_first, int64_t *turn,
 	int64_t *ret_ids, int *ret_n, struct fault *reterr) MUST_CHECK;
+/* After the clock was set back: what is due later than any wait can be is due now. */
+int incident_clamp_due(
+	struct store *st, int64_t latest, int64_t now, struct fault *reterr) MUST_CHECK;
 /* When the next unclaimed incident is due; 0: none. */
 int incident_next_due(struct store *st, int64_t *ret_at, struct fault *reterr) MUST_CHECK;
 /* Give a claim back. due_at: 0 = now if queued events remain, else never; > 0 = not before then
