@@ -190,6 +190,7 @@ void delivery_clock_set(struct app *app, int64_t by, int64_t now)
 
 	if (incident_clamp_due(app->store, wall + longest_wait(app->conf), wall, &f) < 0)
 		turn_fail(app, &f);
+	app->delivery.doubt_from = wall;
 	if (by)
 		app->delivery.expire_at = now + CLOCK_TRUST_MS;
 }

@@ -13,6 +13,8 @@ struct delivery {
 	struct job *jobs; /* owned */
 	int n;
 	int64_t turn; /* the tenant whose turn it was last */
+	int64_t doubt_from; /* wall ms: start, or when the clock was set; op times before it say
+			       little */
 	int64_t expire_at; /* monotonic ms: next look for held events that are too old */
 	bool told_full; /* the log has said that intake is refused for lack of room */
 };

@@ -61,8 +61,8 @@ static int64_t doubt_until(const struct job *job)
 
 	if (!job->in.op_doubt)
 		return 0;
-	if (from < job->app->started_at || from > now_wall_ms()) /* the clock was set back since */
-		from = job->app->started_at;
+	if (from < job->app->delivery.doubt_from || from > now_wall_ms())
+		from = job->app->delivery.doubt_from;
 	return job->in.op_lookups ? 0 : from + job->conf->delivery.doubt_wait;
 }
 
