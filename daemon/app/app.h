@@ -32,6 +32,7 @@ struct app {
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */
 	int64_t prune_at; /* monotonic ms: next look for finished events to delete */
+	int64_t idle_at; /* monotonic ms: next time to tidy the store */
 	int64_t stop_by; /* monotonic ms: stopping, and at the latest then; 0: running */
 	int exit_status; /* sysexits; set with app_quit */
 	bool quit;

@@ -11,6 +11,7 @@
 #define RETRY_MS 1000
 #define PRUNE_EVERY_MS (60 * 1000)
 #define PRUNE_SLICE 200
+#define IDLE_EVERY_MS (60 * 1000)
 #define CLOCK_JUMP_MS (60 * 1000)
 #define CLOCK_TRUST_MS (60 * 60 * 1000)
 #define SAID_FIELDS_MAX 14
@@ -253,6 +254,17 @@ static bool commit(struct app *app)
 	return false;
 }
 
+/* Space given back and the log shortened, when nobody waits for it. */
+static void idle(struct app *app)
+{
+	int64_t now = now_mono_ms();
+
+	if (now < app->idle_at || cw_in_flight(app->cw) || app->turn.recover)
+		return;
+	app->idle_at = now + IDLE_EVERY_MS;
+	store_idle(app->store);
+}
+
 static int64_t earlier(int64_t a, int64_t b)
 {
 	if (a < 0)
@@ -317,6 +329,7 @@ void turn_end(struct app *app)
 		said_flush(app, true);
 		api_release(app->api);
 		wait = cw_release(app->cw, now_mono_ms());
+		idle(app);
 	}
 	maybe_stop(app);
 	arm(app, wait);

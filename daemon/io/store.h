@@ -43,8 +43,9 @@ int store_room(struct store *st, struct fault *reterr) MUST_CHECK;
 int store_backup(struct store *st, const char *path, struct fault *reterr) MUST_CHECK;
 /* When idle: give free pages back and shorten the log. Bounded work; not inside a turn. */
 void store_idle(struct store *st);
-/* Delete finished events older than before_at, at most max; incidents without events, without
- * ticket activity since then go as well. The account keeps their counts. */
+/* Delete finished events older than before_at, at most max; incidents without events go as well:
+ * those that have a ticket a year later, as it may still be open. The account keeps their counts.
+ */
 int store_prune(
 	struct store *st, int64_t before_at, int max, int *ret_n, struct fault *reterr) MUST_CHECK;
 

@@ -9,6 +9,9 @@
 #include <unistd.h>
 #include "base/mem.h"
 
+/* An incident's ticket may stay open long after its events are history; without the ledger a later
+ * event would make a second one. */
+#define TICKET_KEPT_MS (INT64_C(365) * 24 * 60 * 60 * 1000)
 #define FREE_PAGES_KEPT 256 /* 1 MiB that stays in the file for what comes next */
 
 static int backup_reserve(const char *path, struct fault *reterr)
@@ -132,6 +135,7 @@ static int prune_events(
 /* The next max old incidents, in the order of their last activity; idle: nothing hangs on it. */
 static const char sql_prune_examine[] =
 	"SELECT updated_at, id, op = 0 AND claimed = 0 AND due_at = 0"
+	" AND (ticket = 0 OR updated_at < :long_before)"
 	" AND NOT EXISTS (SELECT 1 FROM events WHERE incident = i.id) AS idle"
 	" FROM incidents i INDEXED BY incidents_updated"
 	" WHERE (updated_at, id) > (:at, :id) AND updated_at < :before"
@@ -153,6 +157,7 @@ static int prune_examine(struct store *st, int64_t before_at, int max, int64_t *
 	query_int(q, ":at", st->prune_at);
 	query_int(q, ":id", st->prune_id);
 	query_int(q, ":before", before_at);
+	query_int(q, ":long_before", before_at - TICKET_KEPT_MS);
 	query_int(q, ":max", max);
 	for (*ret_n = 0;;) {
 		r = query_next(st, q, &row, reterr);
