@@ -379,7 +379,7 @@ static void tenants_take_turns(void **state)
 	struct place *p = *state;
 	int64_t a = tenant(p, NULL, "a.example"), b = tenant(p, NULL, "b.example"), ids[3],
 		turn = 0;
-	char hash[8], id[8];
+	char hash[16], id[16];
 	int i, n;
 
 	for (i = 0; i < 5; i++) {
@@ -567,7 +567,7 @@ static unsigned dice(unsigned *seed, unsigned n)
 static void walk_step(struct place *p, int64_t *tenants, unsigned *seed, int i)
 {
 	int64_t t = tenants[dice(seed, 3)], ids[2];
-	char hash[8], id[16];
+	char hash[16], id[24];
 	struct queue_rows rows;
 	size_t k;
 	int n;
