@@ -1,5 +1,7 @@
 #include "app/control.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include "app/app.h"
@@ -139,14 +141,24 @@ bool control_may_write(struct app *app, struct api_req *req)
 	return false;
 }
 
-int control_limit(const struct api_req *req, int fallback, int max)
+int control_number(const struct api_req *req, const char *name, int64_t fallback, int64_t min,
+	int64_t max, int64_t *ret, struct fault *reterr)
 {
-	const char *text = api_query(req, "limit");
-	long n = text ? strtol(text, NULL, 10) : fallback;
+	const char *text = api_query(req, name);
+	char *end;
+	long long n;
 
-	if (n < 1)
-		return 1;
-	return n > max ? max : (int)n;
+	if (!text) {
+		*ret = fallback;
+		return 0;
+	}
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno || end == text || *end || n < min || n > max)
+		return fault_set(reterr, FAULT_INPUT,
+			"%s must be a whole number from %" PRId64 " to %" PRId64, name, min, max);
+	*ret = n;
+	return 0;
 }
 
 int control_body(struct api_req *req, cJSON **ret, struct fault *reterr)

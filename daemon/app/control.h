@@ -3,6 +3,7 @@
 #define APP_CONTROL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/tidy.h"
@@ -17,8 +18,9 @@ void control_handle(void *app, struct api_req *req); /* an api_handler */
 void control_fault(struct app *app, struct api_req *req, const struct fault *f);
 /* False (and answered with 503) while rows cannot be written. */
 bool control_may_write(struct app *app, struct api_req *req);
-/* "limit" of the query within 1..max. */
-int control_limit(const struct api_req *req, int fallback, int max);
+/* A whole number of the query, min..max; the fallback if it is not given. -FAULT_INPUT names it. */
+int control_number(const struct api_req *req, const char *name, int64_t fallback, int64_t min,
+	int64_t max, int64_t *ret, struct fault *reterr) MUST_CHECK;
 
 /* The request's body as a JSON object; gives: json_free. */
 int control_body(struct api_req *req, cJSON **ret, struct fault *reterr) MUST_CHECK;

@@ -30,14 +30,16 @@ static void reply_events(
 static int filter_of(
 	struct app *app, struct api_req *req, struct queue_filter *ret, struct fault *reterr)
 {
-	const char *state = api_query(req, "state"), *tenant = api_query(req, "tenant"),
-		   *before = api_query(req, "before");
+	const char *state = api_query(req, "state"), *tenant = api_query(req, "tenant");
 	struct tenant t = { 0 };
-	int r;
+	int64_t limit = 0, before = 0;
+	int r = control_number(req, "limit", LIST_DEFAULT, 1, LIST_MAX, &limit, reterr);
 
-	*ret = (struct queue_filter){ .any_state = !state,
-		.before = before ? strtoll(before, NULL, 10) : 0,
-		.limit = control_limit(req, LIST_DEFAULT, LIST_MAX) };
+	if (r == 0)
+		r = control_number(req, "before", 0, 0, INT64_MAX, &before, reterr);
+	if (r < 0)
+		return r;
+	*ret = (struct queue_filter){ .any_state = !state, .before = before, .limit = (int)limit };
 	if (state && !queue_state_parse(state, &ret->state))
 		return fault_set(reterr, FAULT_INPUT,
 			"there is no state \"%s\"; it is one of queued, sending, held, delivered, "
@@ -121,9 +123,11 @@ void control_incidents(struct app *app, struct api_req *req)
 	struct incidents list = { 0 };
 	struct fault f = { 0 };
 	cJSON *answer, *array;
+	int64_t limit = 0;
 	size_t i;
 
-	if (incident_list(app->store, control_limit(req, LIST_DEFAULT, LIST_MAX), &list, &f) < 0) {
+	if (control_number(req, "limit", LIST_DEFAULT, 1, LIST_MAX, &limit, &f) < 0 ||
+		incident_list(app->store, (int)limit, &list, &f) < 0) {
 		control_fault(app, req, &f);
 		return;
 	}

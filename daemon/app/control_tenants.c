@@ -246,10 +246,12 @@ void control_companies(struct app *app, struct api_req *req)
 	struct fault f = { 0 };
 	cJSON *answer, *array;
 	int total = 0;
+	int64_t limit = 0;
 	size_t i;
 
-	if (company_list(app->store, api_query(req, "q"), api_query(req, "gone") != NULL,
-		    control_limit(req, COMPANIES_DEFAULT, COMPANIES_MAX), &list, &total, &f) < 0) {
+	if (control_number(req, "limit", COMPANIES_DEFAULT, 1, COMPANIES_MAX, &limit, &f) < 0 ||
+		company_list(app->store, api_query(req, "q"), api_query(req, "gone") != NULL,
+			(int)limit, &list, &total, &f) < 0) {
 		control_fault(app, req, &f);
 		return;
 	}

@@ -84,15 +84,15 @@ static int fd_of(struct evhttp_request *http)
 	return conn ? bufferevent_getfd(evhttp_connection_get_bufferevent(conn)) : -1;
 }
 
-/* Text of a path or query part, or NULL if it holds what no name of ours can. */
+/* Text of a part of the path; U+FFFD if it holds what no name of ours can. gives: mem_free */
 static char *decode(const char *from, size_t n)
 {
 	CLEANUP(mem_free) char *copy = xstrndup(from, n);
 	size_t len = 0;
 	char *raw = evhttp_uridecode(copy, 0, &len), *text = NULL;
 
-	if (raw && strlen(raw) == len && utf8_valid(raw, len))
-		text = xstrdup(raw);
+	/* such a part names nothing, but it must not look like the end of the path */
+	text = xstrdup(raw && strlen(raw) == len && utf8_valid(raw, len) ? raw : "\xEF\xBF\xBD");
 	free(raw);
 	return text;
 }
@@ -127,14 +127,16 @@ static char *plain_content_type(struct evhttp_request *http)
 static struct api_req *req_new(struct door *door, struct evhttp_request *http)
 {
 	struct api_req *req = xcalloc(1, sizeof(*req));
-	const char *uri = evhttp_request_get_uri(http), *mark = strchr(uri, '?');
+	const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(http);
+	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
+	const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
 	struct evbuffer *in = evhttp_request_get_input_buffer(http);
 
 	req->door = door;
 	req->http = http;
-	req->path = xstrndup(uri, strcspn(uri, "?"));
+	req->path = xstrdup(path ? path : "");
 	split_path(req);
-	req->has_query = mark && evhttp_parse_query_str(mark + 1, &req->query) == 0;
+	req->has_query = query && evhttp_parse_query_str(query, &req->query) == 0;
 	req->content_type = plain_content_type(http);
 	req->body_len = evbuffer_get_length(in);
 	req->body = req->body_len ? (const char *)evbuffer_pullup(in, -1) : "";

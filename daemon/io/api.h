@@ -56,7 +56,7 @@ enum api_method api_method(const struct api_req *req);
 enum api_surface api_surface(const struct api_req *req);
 const char *api_path(const struct api_req *req); /* still percent-encoded, without the query */
 /* The n-th part of the path, decoded: "/v1/events/a%2Fb" → "v1", "events", "a/b"; NULL past the end
- * or if it is not UTF-8 without NUL. lends. */
+ * (U+FFFD for one that is not UTF-8 without NUL). lends. */
 const char *api_part(const struct api_req *req, int n);
 const char *api_query(const struct api_req *req, const char *name); /* decoded; lends; NULL */
 const char *api_content_type(const struct api_req *req); /* without parameters, lower case; "" */

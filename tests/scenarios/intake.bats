@@ -134,3 +134,30 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	await "an answer" healthy
 	kill "${clients[@]}" 2>/dev/null || true
 }
+
+status_of() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 --unix-socket "$DIR/control.sock" "http://x$1"; }
+@test "numbers and paths that mean nothing are refused, not guessed" {
+	bridge_run
+	for bad in limit=-1 limit=0 limit=501 limit=junk limit=99999999999999999999 before=x; do
+		[ "$(status_of "/v1/events?$bad")" = 400 ]
+	done
+	[ "$(status_of '/v1/events?limit=500')" = 200 ]
+	[ "$(status_of '/v1/events/a%00b')" = 404 ]
+	[ "$(status_of '/v1/events/%ff')" = 404 ]
+}
+
+@test "requests in a row on one connection are all answered, in their order" {
+	bridge_run
+	send() { printf 'POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s' "${#1}" "$1"; }
+	(for i in 1 2 3 4 5; do send "${good/e1/row-$i}"; done; sleep 1) | timeout 5 socat - "UNIX-CONNECT:$DIR/events.sock" >"$DIR/answers"
+	[ "$(grep -o 'row-[0-9]' "$DIR/answers" | tr '\n' ' ')" = "row-1 row-2 row-3 row-4 row-5 " ]
+}
+
+@test "nothing that a client sends can forge a line of the log or move a cursor" {
+	bridge_run
+	printf '%s' '{"id":"i1","tenant":{"domain":"contoso.com","name":"\u001b[2Jx\nlevel=error msg=forged"},"type":"T\nlevel=error msg=forged","title":"\u001b]0;x\u0007t"}' |
+		events_post application/json | head -1 | grep 202
+	[ "$(grep -c '^level=error' "$DIR/bridge.log")" = 0 ]
+	[ "$(grep -c $'\x1b' "$DIR/bridge.log")" = 0 ]
+	[ "$(opb events | grep -c $'\x1b')" = 0 ]
+}
