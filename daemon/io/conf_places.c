@@ -22,10 +22,15 @@ static char *in_folder(const char *variable, const char *fallback, const char *n
 char *conf_beside(const struct conf *c, const char *name)
 {
 	const char *slash = strrchr(c->path, '/');
+	int n = slash ? (int)(slash - c->path + 1) : 0;
+	char *here, *path;
 
-	if (!slash)
-		return xstrdup(name);
-	return xasprintf("%.*s%s", (int)(slash - c->path + 1), c->path, name);
+	if (c->path[0] == '/')
+		return xasprintf("%.*s%s", n, c->path, name);
+	here = getcwd(NULL, 0);
+	path = xasprintf("%s/%.*s%s", here ? here : "", n, c->path, name);
+	free(here);
+	return path;
 }
 
 static bool is_written(const struct conf_reading *r, const char *section, const char *name)

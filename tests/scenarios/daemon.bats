@@ -12,6 +12,16 @@ load bridge_helper
 	[[ $output == *evry*every* ]]
 }
 
+@test "a configuration named by a relative path finds what stands beside it" {
+	NO_ORACLE=1
+	write_conf
+	grep -v types_file "$DIR/opbridge.conf" >"$DIR/relative.conf"
+	cp "$ROOT/conf/event-types.conf" "$DIR"
+	cd "$DIR"
+	run "$BIN/opbridged" -t -c relative.conf
+	[ "$status" = 0 ]
+}
+
 @test "-t on a good file says so, and usage errors exit 64" {
 	write_conf
 	run "$BIN/opbridged" -t -c "$DIR/opbridge.conf"
