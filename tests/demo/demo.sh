@@ -56,7 +56,7 @@ dated() { # "@-42min" becomes that time, so that the demo never grows old
 
 say "A sandbox ConnectWise (HTTPS with its own test CA), 250 companies"
 mkdir -m 700 "$dir/sandbox"
-"$bin/sandbox" --dir "$dir/sandbox" --cloud --companies 250 --log "$dir/sandbox/requests.log" 2>"$dir/sandbox/errors.log" &
+"$bin/sandbox" --dir "$dir/sandbox" --cloud --companies 250 --log "$dir/sandbox/requests.log" >"$dir/sandbox/errors.log" 2>&1 </dev/null &
 sandbox_pid=$!
 await "the sandbox" test -s "$dir/sandbox/port"
 port=$(cat "$dir/sandbox/port")
@@ -79,7 +79,7 @@ log = { format = "logfmt"; };
 types_file = "$PWD/conf/event-types.conf";
 CONF
 "$bin/opbridged" -t -c "$dir/opbridge.conf" || failed "the configuration is not good"
-"$bin/opbridged" -c "$dir/opbridge.conf" 2>"$dir/opbridged.log" &
+"$bin/opbridged" -c "$dir/opbridge.conf" >"$dir/opbridged.log" 2>&1 </dev/null &
 daemon_pid=$!
 await "the daemon" opb status
 await "the first company sync" sh -c "OPBRIDGE_CONTROL_SOCKET=$dir/control.sock $bin/opbridge status --json | jq -e '.companies > 0 and (.sync.running | not) and .board.board != null'"

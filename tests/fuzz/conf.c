@@ -6,6 +6,13 @@
 #include "io/conf.h"
 #include "fuzz.h"
 
+/* libconfig 1.5 forgets 64 bytes when a text stands at a syntax fault; not ours to mend. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:strbuf_append";
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char path[] = "/tmp/opbridge-fuzz-conf.XXXXXX";
