@@ -113,6 +113,8 @@ static void add_waits(struct app *app, const struct account *a, const struct ten
 {
 	cJSON *waits = json_add_array(node, "waits");
 	const struct breaker *b = &app->link.breaker;
+	struct fault f = { 0 };
+	int64_t due = 0, wait;
 	char text[768];
 	const char *why;
 
@@ -128,6 +130,14 @@ static void add_waits(struct app *app, const struct account *a, const struct ten
 	}
 	if (cw_paused_until(app->cw) > now_mono_ms())
 		json_push_str(waits, "ConnectWise asked for a pause (Retry-After)");
+	if (a->queued && link_open(app) && incident_next_due(app->store, &due, &f) == 0 && due) {
+		wait = due > now_wall_ms() ? (due - now_wall_ms() + 999) / 1000 : 0;
+		snprintf(text, sizeof(text),
+			"%" PRId64 " queued event%s, the next in %" PRId64
+			" s: `opbridge events --state queued` says why",
+			a->queued, a->queued == 1 ? "" : "s", wait);
+		json_push_str(waits, text);
+	}
 	if (a->held) {
 		snprintf(text, sizeof(text),
 			"%" PRId64
