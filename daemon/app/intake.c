@@ -159,7 +159,7 @@ static void take(struct batch *b, const struct op_event *ev)
 static void take_parsed(
 	struct batch *b, const char *id, int r, struct op_event *ev, const struct fault *f)
 {
-	if (r < 0)
+	if (r < 0 || !ev)
 		reject(b, id, f->text);
 	else
 		take(b, ev);

@@ -55,14 +55,14 @@ const cJSON *json_get(const cJSON *object, const char *key)
 
 static const char *str_of(const cJSON *node)
 {
-	return cJSON_IsString(node) ? node->valuestring : NULL;
+	return node && cJSON_IsString(node) ? node->valuestring : NULL;
 }
 
 static bool int_of(const cJSON *node, int64_t *ret)
 {
 	double v;
 
-	if (!cJSON_IsNumber(node))
+	if (!node || !cJSON_IsNumber(node))
 		return false;
 	v = node->valuedouble;
 	if (!(v >= -(double)INT_EXACT_MAX && v <= (double)INT_EXACT_MAX) || (double)(int64_t)v != v)

@@ -28,8 +28,7 @@ static char *value_of(const cJSON *node)
 
 	if (!cJSON_IsArray(node))
 		return line_of(node);
-	cJSON_ArrayForEach(item, node)
-	{
+	for (item = node->child; item; item = item->next) {
 		CLEANUP(mem_free) char *line = line_of(item);
 
 		if (*line && joined.len)
@@ -87,7 +86,7 @@ static int name_order(const void *a, const void *b)
 int event_entities(const cJSON *node, struct op_event *ev, struct fault *reterr)
 {
 	const cJSON *member, *entities = json_get(node, "entities");
-	int n = cJSON_IsObject(entities) ? cJSON_GetArraySize(entities) : 0;
+	int n = entities && cJSON_IsObject(entities) ? cJSON_GetArraySize(entities) : 0;
 
 	if (n > OPB_ENTITIES_MAX)
 		return fault_set(reterr, FAULT_TOO_LARGE,
@@ -95,8 +94,7 @@ int event_entities(const cJSON *node, struct op_event *ev, struct fault *reterr)
 	if (n == 0)
 		return 0;
 	ev->entities = xcalloc((size_t)n, sizeof(*ev->entities));
-	cJSON_ArrayForEach(member, entities)
-	{
+	for (member = entities->child; member; member = member->next) {
 		int r = add_entity(member, ev, reterr);
 
 		if (r < 0)

@@ -255,8 +255,11 @@ static const char sql_exact[] =
 static int64_t whole_number(const char *text)
 {
 	char *end;
-	long long n = strtoll(text, &end, 10);
+	long long n;
 
+	if (!text)
+		return -1;
+	n = strtoll(text, &end, 10);
 	return *text >= '0' && *text <= '9' && *end == '\0' ? n : -1;
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # All checks of the source, as TAP: run.sh [NAME…]. A missing tool is a failure, not a skip.
 cd "$(dirname "$0")" || exit 1
-names=${*:-layers libs banned format shellcheck systemd man cppcheck tidy}
+names=${*:-layers libs banned format shellcheck systemd man cppcheck tidy analyzer}
 # shellcheck disable=SC2086 # a list of words on purpose
 set -- $names
 echo "1..$#"
