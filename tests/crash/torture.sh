@@ -66,6 +66,22 @@ technician() {
 	return 0
 }
 
+# a person unmaps a tenant and maps it again, or turns its flow off and on
+person() {
+	case $((RANDOM % 3)) in
+	0)
+		opb unmap contoso.com >/dev/null 2>&1
+		opb map contoso.com Contoso >/dev/null 2>&1
+		;;
+	1)
+		opb flow fabrikam.com off >/dev/null 2>&1
+		opb flow fabrikam.com on >/dev/null 2>&1
+		;;
+	2) opb sync --no-wait >/dev/null 2>&1 ;;
+	esac
+	return 0
+}
+
 trap 'bridge_kill 2>/dev/null; connectwise_stop; rm -rf "$BATS_TEST_TMPDIR"' INT TERM
 scenario_begin
 setting ticket.on_closed '"new"'
@@ -81,6 +97,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	[ $((RANDOM % 3)) = 0 ] || arm
 	[ $((RANDOM % 2)) = 0 ] && feed
 	[ $((RANDOM % 4)) = 0 ] && technician
+	[ $((RANDOM % 5)) = 0 ] && person
 	sleep "0.$(printf '%03d' $((RANDOM % 160)))" # the random moment
 	if [ $((RANDOM % 10)) -lt 7 ]; then
 		bridge_kill
@@ -93,6 +110,8 @@ for ((round = 1; round <= ROUNDS; round++)); do
 	kill -0 "$BRIDGE_PID" 2>/dev/null || fail "round $round: the daemon has ended by itself"
 done
 fault_gone
+map_three
+for d in contoso.com fabrikam.com; do opb flow $d on >/dev/null; done
 settle || fail "not settled"
 lost=$(sort -u "$DIR/acked" | while read -r id; do
 	grep -qF "$id" <(curl -s --unix-socket "$DIR/control.sock" "http://x/v1/events/$id") || echo "$id"
