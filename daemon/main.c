@@ -22,6 +22,7 @@
 #include "base/now.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "core/site.h"
 #include "io/http.h"
 #include "io/journal.h"
 #include "io/notify.h"
@@ -218,6 +219,31 @@ static int open_api(struct app *app, struct fault *reterr)
 	return r;
 }
 
+#define MEMO_INSTANCE "cw.instance" /* "HOST COMPANY" */
+
+/* Mappings, company list and ledger hold ids of one ConnectWise; in another they name strangers. */
+static int check_instance(struct app *app, struct fault *reterr)
+{
+	CLEANUP(mem_free) char *host = site_api_host(cw_site(app->cw));
+	CLEANUP(mem_free) char *now = xasprintf("%s %s", host, app->conf->cw.company);
+	CLEANUP(mem_free) char *then = NULL;
+	int r = store_memo_get(app->store, MEMO_INSTANCE, &then, reterr);
+
+	if (r < 0)
+		return r;
+	if (!then)
+		return store_memo_set(app->store, MEMO_INSTANCE, now, reterr);
+	if (str_eq(then, now))
+		return 0;
+	return fault_set(reterr, FAULT_CONFIG,
+		"%s belongs to another ConnectWise (host and company \"%s\", configured is "
+		"\"%s\"): its "
+		"mappings and tickets mean nothing there; set connectwise.site and company back, "
+		"or name "
+		"a new file in store.database and map the tenants anew",
+		app->conf->store.database, then, now);
+}
+
 static int start(struct app *app, struct fault *reterr)
 {
 	int r = http_global_init(reterr);
@@ -231,6 +257,9 @@ static int start(struct app *app, struct fault *reterr)
 		return r;
 	turn_init(app);
 	cw_set_conf(app->cw, app->conf);
+	r = check_instance(app, reterr);
+	if (r < 0)
+		return r;
 	link_init(app);
 	board_init(app);
 	sync_init(app);

@@ -15,6 +15,7 @@
 #define MEMO_SOURCE "board.source"
 #define MEMO_READ_AT "board.read_at"
 #define MEMO_STATUS_OK "board.status_ok" /* the creation status that was good, as configured */
+#define MEMO_WANTED "board.wanted" /* board.board and board.member of then */
 #define RETRY_MS (60 * 1000)
 
 static const char *const sources[] = { "member", "identifier", "configured" };
@@ -107,10 +108,27 @@ static int resolve(const struct board *board, const char *key, const char *text,
 	return 0;
 }
 
+static char *wanted_text(const struct conf *conf)
+{
+	return xasprintf("%s\n%s", conf->board.board, conf->board.member);
+}
+
+/* Are these the statuses of the board that this configuration asks for? */
+static bool board_is_wanted(const struct board *board, const struct conf *conf)
+{
+	CLEANUP(mem_free) char *wanted = wanted_text(conf);
+
+	return str_eq(board->wanted, wanted);
+}
+
 int board_check_conf(const struct board *board, const struct conf *conf, struct fault *reterr)
 {
 	int64_t id;
-	int r = resolve(board, "board.status", conf->board.status, false, &id, reterr);
+	int r;
+
+	if (!board_is_wanted(board, conf)) /* its statuses are not known yet */
+		return 0;
+	r = resolve(board, "board.status", conf->board.status, false, &id, reterr);
 
 	if (r == 0)
 		r = resolve(
@@ -206,8 +224,15 @@ static void resolve_all(struct app *app)
 
 /* ==== remembering ==== */
 
+static void forget_statuses(struct board *board)
+{
+	statuses_clear(&board->statuses);
+	board->create_status = board->closed_status = board->reopen_status = 0;
+}
+
 void board_init(struct app *app)
 {
+	CLEANUP(mem_free) char *wanted = memo_get(app, MEMO_WANTED);
 	CLEANUP(mem_free) char *id = memo_get(app, MEMO_ID);
 	CLEANUP(mem_free) char *name = memo_get(app, MEMO_NAME);
 	CLEANUP(mem_free) char *source = memo_get(app, MEMO_SOURCE);
@@ -215,7 +240,8 @@ void board_init(struct app *app)
 	struct fault f = { 0 };
 	size_t i;
 
-	if (!id || !source)
+	app->board.wanted = xstrdup(wanted);
+	if (!id || !source || !board_is_wanted(&app->board, app->conf))
 		return;
 	for (i = 0; i < ARRAY_LEN(sources); i++)
 		if (str_eq(source, sources[i]))
@@ -238,14 +264,16 @@ static void remember(struct app *app)
 	memo_set(app, MEMO_NAME, board->id ? board->name : NULL);
 	memo_set(app, MEMO_SOURCE, board->source);
 	memo_set(app, MEMO_READ_AT, at);
+	memo_set(app, MEMO_WANTED, board->wanted);
 }
 
 void board_free(struct board *board)
 {
 	mem_free(board->name);
 	mem_free(board->why);
+	mem_free(board->wanted);
 	statuses_clear(&board->statuses);
-	board->name = board->why = NULL;
+	board->name = board->why = board->wanted = NULL;
 }
 
 /* ==== reading ==== */
@@ -332,7 +360,7 @@ static void found(struct app *app, int64_t id, const char *name, const char *sou
 		TURN_SAY(app, LEVEL_INFO, "board for new tickets", F_STR("board", name),
 			F_INT("board_id", id), F_STR("source", source));
 		if (board->id != id)
-			statuses_clear(&board->statuses);
+			forget_statuses(board);
 	}
 	name_set(board, id, name, source);
 	ask_statuses(app);
@@ -434,6 +462,8 @@ static void on_my_member(void *owner, const struct cw_answer *answer)
 
 static void start(struct app *app)
 {
+	mem_free(app->board.wanted);
+	app->board.wanted = wanted_text(app->conf);
 	if (!str_is_blank(app->conf->board.board)) {
 		ask_configured(app, NULL); /* a configured board goes before the member's */
 		return;
@@ -476,10 +506,13 @@ void board_reset(struct app *app)
 void board_reconfigure(struct app *app, bool other_board)
 {
 	app->board.status_checked = false;
-	if (app->board.statuses.n)
-		resolve_all(app);
-	if (other_board)
+	if (other_board) {
+		board_reset(app);
+		forget_statuses(&app->board);
 		app->board.next_at = now_mono_ms();
+	} else if (app->board.statuses.n) {
+		resolve_all(app);
+	}
 }
 
 void board_status_refused(struct app *app, const char *why)

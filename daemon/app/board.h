@@ -23,6 +23,7 @@ struct board {
 	int64_t id; /* 0: none known */
 	char *name; /* or NULL */
 	const char *source; /* "member", "identifier", "configured"; NULL: none */
+	char *wanted; /* the settings that it was read for; or NULL */
 	char *why; /* a sentence when something is missing; or NULL */
 	int64_t read_at; /* wall ms of the last whole read; 0: never */
 	int64_t next_at; /* monotonic ms */

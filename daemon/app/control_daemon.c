@@ -117,14 +117,6 @@ void control_reload(struct app *app, struct api_req *req)
 	api_reply(req, 200, answer);
 }
 
-/* What this turn has written so far must be durable before it can be copied. */
-static int backup(struct app *app, const char *path, struct fault *reterr)
-{
-	int r = store_commit(app->store, reterr);
-
-	return r ? r : store_backup(app->store, path, reterr);
-}
-
 void control_backup(struct app *app, struct api_req *req)
 {
 	CLEANUP(json_free) cJSON *body = NULL;
@@ -143,10 +135,13 @@ void control_backup(struct app *app, struct api_req *req)
 		api_problem(req, 400, "\"path\" must be a whole path, beginning with /");
 		return;
 	}
-	if (backup(app, path, &f) < 0) {
-		if (f.code == FAULT_STORE || f.code == FAULT_STORE_FULL)
-			turn_fail(app, &f);
-		api_problem(req, f.code == FAULT_CONFLICT ? 409 : 503,
+	/* what this turn has written so far must be durable before it can be copied */
+	if (store_commit(app->store, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	if (store_backup(app->store, path, &f) < 0) { /* the queue itself is well */
+		api_problem(req, f.code == FAULT_CONFLICT ? 409 : 422,
 			"%s; the daemon's user must be able to write there, as in %s", f.text,
 			app->conf->store.database);
 		return;

@@ -67,15 +67,38 @@ void control_events(struct app *app, struct api_req *req)
 		reply_events(app, req, &rows, false, rows.n == (size_t)filter.limit);
 }
 
+/* A submitter reads its own events back, not those of others in the group. */
+static void keep_own(struct queue_rows *rows, int64_t uid)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < rows->n; i++) {
+		if (uid != 0 && rows->at[i].uid != uid) {
+			queue_row_clear(&rows->at[i]);
+			continue;
+		}
+		if (n != i) {
+			rows->at[n] = rows->at[i];
+			rows->at[i] = (struct queue_row){ 0 };
+		}
+		n++;
+	}
+	rows->n = n;
+}
+
 void control_event(struct app *app, struct api_req *req)
 {
 	const char *id = api_part(req, 2);
 	struct queue_rows rows = { 0 };
 	struct fault f = { 0 };
 
-	if (queue_by_id(app->store, id, &rows, &f) < 0)
+	if (queue_by_id(app->store, id, &rows, &f) < 0) {
 		control_fault(app, req, &f);
-	else if (rows.n == 0)
+		return;
+	}
+	if (api_surface(req) == API_EVENTS)
+		keep_own(&rows, api_uid(req));
+	if (rows.n == 0)
 		api_problem(req, 404,
 			"no event with the id %s is known; finished ones are kept for "
 			"store.history",

@@ -95,7 +95,8 @@ static void say_expired(struct app *app, const struct queue_rows *gone, const ch
 			F_STR("tenant",
 				gone->at[i].tenant_domain ? gone->at[i].tenant_domain
 							  : gone->at[i].tenant_guid),
-			F_INT("incident", gone->at[i].incident), F_STR("why", why));
+			F_INT("incident", gone->at[i].incident),
+			F_STR("waited_for", gone->at[i].why), F_STR("why", why));
 }
 
 typedef int expire_fn(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
@@ -128,7 +129,7 @@ static void expire(struct app *app, int64_t now)
 		return;
 	app->delivery.expire_at = now + expire_every(conf);
 	more = expire_some(app, queue_expire_held, conf->delivery.hold_max_age,
-		"held for longer than delivery.hold_max_age: its tenant was not mapped in time");
+		"held for longer than delivery.hold_max_age");
 	if (conf->delivery.queue_max_age)
 		more |= expire_some(app, queue_expire_queued, conf->delivery.queue_max_age,
 			"queued for longer than delivery.queue_max_age");

@@ -56,8 +56,6 @@ static int roll_into(struct job *job, int64_t rollup, int64_t hour, struct fault
 
 	r = finish_noted(job, reterr);
 	if (r == 0)
-		r = flood_mark(st, rollup, reterr);
-	if (r == 0)
 		r = flood_roll(
 			st, job->in.id, rollup, job->in.tenant, hour, now_wall_ms(), &n, reterr);
 	if (r == 0)
@@ -99,6 +97,8 @@ int flood_check(struct job *job, bool about_to_create, bool *ret_moved, struct f
 	if (r < 0 || created < limit)
 		return r;
 	r = rollup_of(job, hour, &rollup, reterr);
+	if (r == 0)
+		r = flood_mark(job->app->store, rollup, reterr);
 	if (r < 0)
 		return r;
 	*ret_moved = true;
@@ -107,9 +107,7 @@ int flood_check(struct job *job, bool about_to_create, bool *ret_moved, struct f
 
 int flood_began(struct job *job, struct fault *reterr)
 {
-	/* a repetition is the same ticket */
-	if (flood_is_rollup(job) || job->facts.doubt != DOUBT_NONE || job->counted || job->in.tries)
+	if (flood_is_rollup(job))
 		return 0;
-	job->counted = true;
 	return flood_count(job->app->store, job->in.tenant, flood_hour(now_wall_ms()), reterr);
 }

@@ -18,7 +18,7 @@ bool flood_is_rollup(const struct job *job);
  * moved and the job is closed: *ret_moved. */
 int flood_check(
 	struct job *job, bool about_to_create, bool *ret_moved, struct fault *reterr) MUST_CHECK;
-/* A ticket of its own is begun. */
+/* A ticket of its own was made. */
 int flood_began(struct job *job, struct fault *reterr) MUST_CHECK;
 /* The hour that wall_ms lies in. */
 int64_t flood_hour(int64_t wall_ms);

@@ -17,20 +17,35 @@
 
 /* ==== opening ==== */
 
-static void parse_rows(struct job *job)
+/* Rows that cannot be read back (by a stricter version, say) are dead by themselves: they must not
+ * be taken for delivered beside others. */
+static int parse_rows(struct job *job, struct fault *reterr)
 {
-	size_t i;
+	size_t i, n = 0;
+	int r = 0;
 
 	job->events = xcalloc(job->rows.n ? job->rows.n : 1, sizeof(struct op_event *));
 	for (i = 0; i < job->rows.n; i++) {
-		const char *text = job->rows.at[i].text;
+		struct queue_row *row = &job->rows.at[i];
+		struct op_event *ev = NULL;
 		struct fault f = { 0 };
 
-		if (op_event_parse_text(
-			    text, strlen(text), SIZE_MAX, ANY_TIME, &job->events[i], &f) < 0)
-			log_error("event cannot be read back from the queue",
-				F_STR("event", job->rows.at[i].event_id), F_STR("why", f.text));
+		if (op_event_parse_text(row->text, strlen(row->text), SIZE_MAX, ANY_TIME, &ev, &f) <
+			0) {
+			if (r == 0)
+				r = job_finish_row(job, row, QUEUE_DEAD, f.text, reterr);
+			queue_row_clear(row);
+			continue;
+		}
+		job->events[n] = ev;
+		if (n != i) {
+			job->rows.at[n] = *row;
+			*row = (struct queue_row){ 0 };
+		}
+		n++;
 	}
+	job->rows.n = n;
+	return r;
 }
 
 static int fold_max(const struct job *job)
@@ -123,7 +138,10 @@ struct job *job_open(struct app *app, int64_t incident)
 		job_store_failed(job, &f);
 		return job;
 	}
-	parse_rows(job);
+	if (parse_rows(job, &f) < 0) {
+		job_store_failed(job, &f);
+		return job;
+	}
 	first_facts(job);
 	until = doubt_until(job);
 	if (until > now_wall_ms())
@@ -182,14 +200,24 @@ static int refresh_facts(struct job *job, struct fault *reterr)
 
 /* ==== texts ==== */
 
-/* The events at hand whose text is not yet written. lends: the events; free the array. */
-static struct op_event **unnoted(const struct job *job, size_t *ret_n)
+/* Does this row's text go out with the write at hand? A repetition of a request in doubt holds just
+ * what that one held: if it is the first one that is found later, nothing is taken for written that
+ * is not. */
+static bool goes_out(const struct job *job, const struct queue_row *row)
+{
+	if (row->noted)
+		return false;
+	return job->facts.doubt == DOUBT_NONE || str_eq(row->op_key, job->in.op_key);
+}
+
+/* lends: the events; free the array. */
+static struct op_event **outgoing(const struct job *job, size_t *ret_n)
 {
 	struct op_event **list = xcalloc(job->rows.n ? job->rows.n : 1, sizeof(struct op_event *));
 	size_t i, n = 0;
 
 	for (i = 0; i < job->rows.n; i++)
-		if (!job->rows.at[i].noted && job->events[i])
+		if (goes_out(job, &job->rows.at[i]))
 			list[n++] = job->events[i];
 	*ret_n = n;
 	return list;
@@ -201,17 +229,17 @@ static int begin(struct job *job, enum op op, const char *key, struct fault *ret
 	int r = incident_begin_op(st, job->in.id, op, key, now_wall_ms(), reterr);
 	size_t i;
 
-	for (i = 0; r == 0 && i < job->rows.n; i++)
-		if (op != OP_PATCH && !job->rows.at[i].noted)
-			r = queue_set_op(st, job->rows.at[i].seq, key, reterr);
+	for (i = 0; r == 0 && i < job->rows.n; i++) {
+		struct queue_row *row = &job->rows.at[i];
+
+		if (op == OP_PATCH || !goes_out(job, row))
+			continue;
+		r = queue_set_op(st, row->seq, key, reterr);
+		mem_free(row->op_key);
+		row->op_key = xstrdup(key);
+	}
 	if (r < 0)
 		return r;
-	for (i = 0; i < job->rows.n; i++) {
-		if (op == OP_PATCH || job->rows.at[i].noted)
-			continue;
-		mem_free(job->rows.at[i].op_key);
-		job->rows.at[i].op_key = xstrdup(key);
-	}
 	job->was_doubt = job->facts.doubt != DOUBT_NONE;
 	job->in.op = op;
 	mem_free(job->in.op_key);
@@ -279,12 +307,27 @@ static char *fitted(char *text, size_t max, const char *note_key)
 	return cut;
 }
 
+/* The events of the request in doubt are no longer here (expired, skipped): nothing is repeated,
+ * the others go their own way. */
+static int nothing_to_repeat(struct job *job, struct fault *reterr)
+{
+	int r = incident_end_op(job->app->store, job->in.id, reterr);
+
+	if (r < 0)
+		return r;
+	job->in.op = OP_NONE;
+	job->facts.doubt = DOUBT_NONE;
+	job->facts.lookups_empty = 0;
+	job_step(job);
+	return 0;
+}
+
 static int create(struct job *job, struct fault *reterr)
 {
 	struct cw_new_ticket t = { .company = job->tenant.company,
 		.notify = job->conf->ticket.notify };
 	size_t n;
-	struct op_event **events = unnoted(job, &n);
+	struct op_event **events = outgoing(job, &n);
 	CLEANUP(mem_free) char *summary = NULL;
 	CLEANUP(mem_free) char *description = NULL;
 	char marker[MARKER_MAX + 1];
@@ -292,7 +335,7 @@ static int create(struct job *job, struct fault *reterr)
 
 	if (n == 0) {
 		free(events);
-		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
+		return nothing_to_repeat(job, reterr);
 	}
 	marker_text(job->in.hash, job->in.generation + 1, marker);
 	summary = fitted(summary_of(job, events[n - 1]), job->summary_max, NULL);
@@ -302,9 +345,7 @@ static int create(struct job *job, struct fault *reterr)
 	t.description = description;
 	t.marker = marker;
 	fill_board(job, &t);
-	r = flood_began(job, reterr);
-	if (r == 0)
-		r = begin(job, OP_CREATE, marker, reterr);
+	r = begin(job, OP_CREATE, marker, reterr);
 	if (r == 0)
 		job->call = cw_ticket_create(job->app->cw, &t, job_on_answer, job);
 	return r;
@@ -318,14 +359,14 @@ static char *note_key(const struct job *job)
 	for (i = 0; i < job->rows.n; i++)
 		if (!job->rows.at[i].noted)
 			return xasprintf(
-				"opbridge:%.16s:n%" PRId64, job->in.hash, job->rows.at[i].seq);
+				"opbridge:%.16s:n%012" PRId64, job->in.hash, job->rows.at[i].seq);
 	abort();
 }
 
 static int note(struct job *job, struct fault *reterr)
 {
 	size_t n;
-	struct op_event **events = unnoted(job, &n);
+	struct op_event **events = outgoing(job, &n);
 	CLEANUP(mem_free) char *text = NULL;
 	CLEANUP(mem_free)
 	char *key = job->facts.doubt == DOUBT_NOTE ? xstrdup(job->in.op_key) : note_key(job);
@@ -333,7 +374,7 @@ static int note(struct job *job, struct fault *reterr)
 
 	if (n == 0) {
 		free(events);
-		return fault_set(reterr, FAULT_INPUT, "none of its events can be read");
+		return nothing_to_repeat(job, reterr);
 	}
 	text = fitted(note_of(job, events, n, key), job->text_max, key);
 	free(events);
@@ -356,6 +397,29 @@ static int set_status(struct job *job, int64_t status, const char *key, struct f
 }
 
 /* ==== the step ==== */
+
+static bool writes(enum action action)
+{
+	return action == DO_CREATE || action == DO_NOTE || action == DO_REOPEN ||
+		action == DO_CLOSE;
+}
+
+/* A write that could not leave now (a pause, an empty bucket) is not begun: when it may, it is
+ * decided afresh, for the tenant may be mapped otherwise by then. */
+static bool must_wait(struct job *job)
+{
+	int64_t wait;
+
+	if (!writes(job->doing.action))
+		return false;
+	wait = cw_wait_ms(job->app->cw, now_mono_ms());
+	if (!wait)
+		return false;
+	job_put_back(job, now_wall_ms() + wait, false,
+		"waits for its turn (requests per minute, or a pause "
+		"that ConnectWise asked for)");
+	return true;
+}
 
 static int act(struct job *job, struct fault *reterr)
 {
@@ -407,11 +471,9 @@ void job_step(struct job *job)
 			F_STR("why", job->doing.why));
 		if (job->doing.action == DO_CREATE)
 			r = flood_check(job, true, &moved, &f);
-		if (r == 0 && !moved)
+		if (r == 0 && !moved && !must_wait(job))
 			r = act(job, &f);
 	}
-	if (r == -FAULT_INPUT)
-		job_finish(job, QUEUE_DEAD, f.text);
-	else if (r < 0)
+	if (r < 0)
 		job_store_failed(job, &f);
 }

@@ -38,7 +38,6 @@ struct job {
 	bool drop_status, drop_board; /* ConnectWise refused them in this job */
 	bool no_patch; /* its status cannot be set: refused, or on a board we do not know */
 	bool was_doubt; /* the operation under way repeats one whose result is unknown */
-	bool counted; /* its new ticket counts for the tenant's hour */
 	bool reopened; /* the ticket was reopened by this job */
 	bool closed; /* this job ended the job; freed by delivery */
 	char request_id[64];
@@ -56,6 +55,9 @@ void job_on_answer(void *job, const struct cw_answer *answer);
 /* ==== job_close.c ==== */
 /* Events whose text is written → DELIVERED, the others → to (DELIVERED, SKIPPED, HELD, DEAD). */
 void job_finish(struct job *job, enum queue_state to, const char *why);
+/* One row by itself, with its line in the log. */
+int job_finish_row(struct job *job, const struct queue_row *row, enum queue_state to,
+	const char *why, struct fault *reterr) MUST_CHECK;
 /* Rows back into the queue. due_at: wall ms. counted: this was a try that failed. */
 void job_put_back(struct job *job, int64_t due_at, bool counted, const char *why);
 /* After a failure that is certain to have done nothing: backoff, or what ConnectWise asked for. */

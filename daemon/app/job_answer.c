@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/app.h"
+#include "app/flood.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -99,15 +100,25 @@ static int take_ticket(
 
 /* ==== replies that count ==== */
 
+static bool patching(const struct job *job)
+{
+	return job->doing.action == DO_CLOSE || job->doing.action == DO_REOPEN;
+}
+
 static int in_doubt(struct job *job, const char *why, struct fault *reterr)
 {
 	int r = incident_doubt_op(job->app->store, job->in.id, reterr);
 	int64_t wait = job->conf->delivery.doubt_wait;
 
-	log_warn("request in doubt: it is looked up before anything is sent again",
-		F_INT("incident", job->in.id), F_STR("marker", job->in.op_key),
-		F_STR("action", action_name(job->doing.action)), F_INT("wait_ms", wait),
-		F_STR("why", why), F_STR("request_id", *job->request_id ? job->request_id : NULL));
+	TURN_SAY(job->app, LEVEL_WARN,
+		patching(job) ? "request in doubt: the ticket is read before anything is sent again"
+			      : "request in doubt: it is looked up before anything is sent again",
+		F_STR("event", job->rows.n ? job->rows.at[0].event_id : NULL),
+		F_STR("tenant", job->tenant.domain ? job->tenant.domain : job->tenant.guid),
+		F_INT("company", job->tenant.company), F_INT("incident", job->in.id),
+		F_STR("marker", job->in.op_key), F_STR("action", action_name(job->doing.action)),
+		F_INT("wait_ms", wait), F_STR("why", why),
+		F_STR("request_id", *job->request_id ? job->request_id : NULL));
 	if (r == 0)
 		job_put_back(job, now_wall_ms() + wait, true, why);
 	return r;
@@ -116,22 +127,25 @@ static int in_doubt(struct job *job, const char *why, struct fault *reterr)
 static int on_created(struct job *job, const struct cw_answer *answer, struct fault *reterr)
 {
 	struct cw_ticket t;
+	int r;
 
 	if (!cw_ticket_view(answer->body, &t))
 		return in_doubt(job, "ConnectWise said created, but named no ticket", reterr);
 	if (t.company && t.company != job->tenant.company)
-		log_error("ConnectWise put a ticket under another company than asked",
+		TURN_SAY(job->app, LEVEL_ERROR,
+			"ConnectWise put a ticket under another company than asked",
 			F_INT("ticket", t.id), F_INT("asked", job->tenant.company),
 			F_INT("company", t.company));
-	return take_ticket(job, &t, "created", reterr);
+	r = take_ticket(job, &t, "created", reterr);
+	return r < 0 ? r : flood_began(job, reterr);
 }
 
 static int on_read(struct job *job, const struct cw_answer *answer, struct fault *reterr)
 {
 	struct cw_ticket t;
 
-	if (!cw_ticket_view(answer->body, &t)) {
-		job_retry(job, -1, "ConnectWise answered a ticket without an id");
+	if (!cw_ticket_view(answer->body, &t) || !t.company) {
+		job_retry(job, -1, "ConnectWise answered a ticket without its id or company");
 		return 0;
 	}
 	see_ticket(job, &t);
@@ -164,8 +178,9 @@ static void say_duplicates(struct job *job, const cJSON *array)
 		if (cw_ticket_view(item, &t))
 			str_addf(&ids, "%s%" PRId64, ids.len ? " " : "", t.id);
 	}
-	log_error("more than one ticket carries the same marker: the oldest is used, close the "
-		  "others",
+	TURN_SAY(job->app, LEVEL_ERROR,
+		"more than one ticket carries the same marker: the oldest is used, close the "
+		"others",
 		F_INT("incident", job->in.id), F_STR("marker", job->in.op_key),
 		F_STR("tickets", ids.at));
 }
@@ -180,8 +195,10 @@ static int on_found(struct job *job, const struct cw_answer *answer, struct faul
 	}
 	if (cJSON_GetArraySize(answer->body) == 0)
 		return nothing_found(job, reterr);
-	if (!cw_ticket_view(cJSON_GetArrayItem(answer->body, 0), &t)) {
-		job_retry(job, -1, "ConnectWise found a ticket without an id");
+	if (!cw_ticket_view(cJSON_GetArrayItem(answer->body, 0), &t) || !t.company ||
+		!str_eq(t.marker, job->in.op_key)) {
+		job_retry(job, -1,
+			"ConnectWise found something else than the ticket that was looked for");
 		return 0;
 	}
 	if (cJSON_GetArraySize(answer->body) > 1)
@@ -227,7 +244,8 @@ static int on_patched(struct job *job, const struct cw_answer *answer, struct fa
 	if (r < 0)
 		return r;
 	if (!cw_ticket_view(answer->body, &t) || t.status != job->asked_status) {
-		log_warn("ConnectWise answered 200, but the status is not as asked",
+		TURN_SAY(job->app, LEVEL_WARN,
+			"ConnectWise answered 200, but the status is not as asked",
 			F_INT("ticket", job->in.ticket), F_INT("asked", job->asked_status),
 			F_STR("request_id", answer->request_id));
 		job->no_patch = true;
@@ -289,16 +307,12 @@ static int write_refused(struct job *job, struct fault *reterr)
 			      : end_op(job, reterr);
 }
 
-static bool patching(const struct job *job)
-{
-	return job->doing.action == DO_CLOSE || job->doing.action == DO_REOPEN;
-}
-
 /* The status cannot be set: the text still gets there. */
 static int patch_refused(struct job *job, const struct cw_answer *answer)
 {
-	log_warn(job->doing.action == DO_CLOSE ? "ticket could not be closed"
-					       : "ticket could not be reopened",
+	TURN_SAY(job->app, LEVEL_WARN,
+		job->doing.action == DO_CLOSE ? "ticket could not be closed"
+					      : "ticket could not be reopened",
 		F_INT("ticket", job->in.ticket), F_STR("why", answer->outcome.reason),
 		F_STR("request_id", answer->request_id));
 	job->no_patch = true;
@@ -330,7 +344,8 @@ static bool cut_text(struct job *job, const struct outcome *outcome)
 		return false;
 	}
 	if (max)
-		log_warn("ConnectWise finds a text too long: less of it is sent",
+		TURN_SAY(job->app, LEVEL_WARN,
+			"ConnectWise finds a text too long: less of it is sent",
 			F_INT("incident", job->in.id), F_STR("field", outcome->field),
 			F_INT("characters", max), F_STR("why", outcome->reason));
 	return max > 0;
@@ -350,7 +365,8 @@ static bool drop_field(struct job *job, const struct outcome *outcome)
 		return true;
 	}
 	if ((board || status) && !job->drop_board) {
-		log_warn("ConnectWise refused the board: it chooses by itself",
+		TURN_SAY(job->app, LEVEL_WARN,
+			"ConnectWise refused the board: it chooses by itself",
 			F_INT("incident", job->in.id), F_STR("why", outcome->reason));
 		job->drop_board = job->drop_status = true;
 		return true;

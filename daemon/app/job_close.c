@@ -69,22 +69,25 @@ static int release(struct job *job, int64_t due_at, int tries, struct fault *ret
 	return incident_release(job->app->store, job->in.id, due_at, tries, now_wall_ms(), reterr);
 }
 
+int job_finish_row(struct job *job, const struct queue_row *row, enum queue_state to,
+	const char *why, struct fault *reterr)
+{
+	enum queue_state end = row->noted ? QUEUE_DELIVERED : to;
+	const char *reason = end == to ? why : NULL;
+
+	say_outcome(job, row, end, row->did, reason);
+	return queue_finish(job->app->store, row->seq, end, NULL,
+		end == QUEUE_DELIVERED ? job->in.ticket : 0, reason, now_wall_ms(), reterr);
+}
+
 void job_finish(struct job *job, enum queue_state to, const char *why)
 {
-	struct store *st = job->app->store;
 	struct fault f = { 0 };
 	size_t i;
 	int r = 0;
 
-	for (i = 0; r == 0 && i < job->rows.n; i++) {
-		const struct queue_row *row = &job->rows.at[i];
-		enum queue_state end = row->noted ? QUEUE_DELIVERED : to;
-		const char *reason = end == to ? why : NULL;
-
-		r = queue_finish(st, row->seq, end, NULL,
-			end == QUEUE_DELIVERED ? job->in.ticket : 0, reason, now_wall_ms(), &f);
-		say_outcome(job, row, end, row->did, reason);
-	}
+	for (i = 0; r == 0 && i < job->rows.n; i++)
+		r = job_finish_row(job, &job->rows.at[i], to, why, &f);
 	if (r == 0)
 		r = release(job, 0, 0, &f);
 	if (r < 0)
@@ -109,7 +112,7 @@ void job_retry(struct job *job, int64_t retry_after_ms, const char *why)
 
 	if (retry_after_ms > wait)
 		wait = retry_after_ms;
-	log_warn("delivery tries again later", F_INT("incident", job->in.id),
+	TURN_SAY(job->app, LEVEL_WARN, "delivery tries again later", F_INT("incident", job->in.id),
 		F_STR("tenant", tenant_label(&job->tenant)), F_INT("events", job->rows.n),
 		F_INT("tries", job->in.tries + 1), F_INT("wait_ms", wait), F_STR("why", why),
 		F_STR("request_id", *job->request_id ? job->request_id : NULL));

@@ -62,6 +62,9 @@ void link_init(struct app *app)
 void link_reconfigure(struct app *app, bool prove)
 {
 	slots_init(&app->link.slots, app->conf->delivery.slots);
+	app->link.breaker.threshold = app->conf->delivery.breaker_failures;
+	app->link.breaker.wait_min_ms = app->conf->delivery.breaker_wait;
+	app->link.breaker.wait_max_ms = app->conf->delivery.breaker_wait_max;
 	if (!prove)
 		return;
 	link_reset(app);
@@ -127,13 +130,14 @@ static void opened(struct app *app)
 
 static void failed(struct app *app, const struct outcome *outcome)
 {
-	bool stop = outcome->class == OUTCOME_STOP;
+	bool look = outcome->maybe_upgraded && now_mono_ms() >= app->link.reread_after;
+	bool at_once = outcome->class == OUTCOME_STOP || look;
 
 	if (outcome->maybe_upgraded)
 		app->link.suspect = true;
-	if (!breaker_failure(&app->link.breaker, stop, outcome->reason, now_mono_ms()))
+	if (!breaker_failure(&app->link.breaker, at_once, outcome->reason, now_mono_ms()))
 		return;
-	if (stop && outcome->maybe_upgraded && now_mono_ms() >= app->link.reread_after) {
+	if (look) {
 		/* a new codebase is found by looking, not by waiting */
 		app->link.breaker.probe_at = now_mono_ms();
 		app->link.reread_after = now_mono_ms() + REREAD_EVERY_MS;
@@ -323,5 +327,7 @@ int64_t link_next(const struct app *app)
 
 	if (link->phase != LINK_IDLE || link_open(app))
 		return 0;
+	if (link->breaker.state == BREAKER_OPEN && link->breaker.probe_at > link->next_at)
+		return link->breaker.probe_at;
 	return link->next_at ? link->next_at : now_mono_ms();
 }

@@ -82,18 +82,27 @@ static void plan(struct app *app)
 	sync->next_at = now_mono_ms() + wait;
 }
 
-void sync_init(struct app *app)
+/* What is on disk is true; memory may be ahead of it after a commit that failed. */
+static void recall(struct app *app)
 {
 	struct sync *sync = &app->sync;
 	struct fault f = { 0 };
+	char *refused = NULL;
 
 	sync->sweep = memo_number(app, MEMO_SWEEP);
 	sync->last_full_at = memo_number(app, MEMO_FULL_AT);
 	sync->last_incremental_at = memo_number(app, MEMO_INCREMENTAL_AT);
 	sync->covered_at = memo_number(app, MEMO_COVERED_AT);
-	if (store_memo_get(app->store, MEMO_REFUSED, &sync->refused, &f) < 0)
+	if (store_memo_get(app->store, MEMO_REFUSED, &refused, &f) < 0)
 		turn_fail(app, &f);
+	mem_free(sync->refused);
+	sync->refused = refused;
 	plan(app);
+}
+
+void sync_init(struct app *app)
+{
+	recall(app);
 }
 
 void sync_free(struct sync *sync)
@@ -280,7 +289,7 @@ static void on_page(void *owner, const struct cw_answer *answer)
 	 * more may follow, and the last id seen is where to go on from either way. */
 	if (answer->link == LINK_NEXT ||
 		(answer->link == LINK_ABSENT &&
-			cJSON_GetArraySize(answer->body) >= app->conf->sync.page_size)) {
+			cJSON_GetArraySize(answer->body) >= sync->page_size)) {
 		if (answer->link == LINK_NEXT && answer->next_page > sync->after_id)
 			sync->after_id = answer->next_page;
 		if (sync->after_id <= before) {
@@ -297,8 +306,8 @@ static void ask_page(struct app *app)
 {
 	struct sync *sync = &app->sync;
 
-	sync->call = cw_companies(
-		app->cw, sync->after_id, sync->full ? 0 : sync->since_at, on_page, app);
+	sync->call = cw_companies(app->cw, sync->after_id, sync->full ? 0 : sync->since_at,
+		sync->page_size, on_page, app);
 }
 
 /* ==== starting ==== */
@@ -311,6 +320,7 @@ static void start(struct app *app, bool full, bool confirm)
 	sync->full = full || !sync->last_full_at;
 	sync->confirmed = confirm;
 	sync->after_id = 0;
+	sync->page_size = app->conf->sync.page_size;
 	sync->since_at = sync->covered_at - OVERLAP_MS;
 	sync->pages = sync->companies = sync->added = sync->changed = sync->gone = 0;
 	sync->started_at = now_wall_ms();
@@ -355,14 +365,16 @@ int64_t sync_next(const struct app *app)
 void sync_reset(struct app *app)
 {
 	struct sync *sync = &app->sync;
+	int64_t soon = now_mono_ms() + RETRY_BASE_MS;
 
 	if (sync->call)
 		cw_forget(app->cw, sync->call);
 	sync->call = NULL;
-	if (!sync->running)
-		return;
-	ended(app);
-	sync->next_at = now_mono_ms() + RETRY_BASE_MS;
+	if (sync->running)
+		ended(app);
+	recall(app);
+	if (sync->next_at < soon)
+		sync->next_at = soon;
 }
 
 cJSON *sync_json(const struct app *app)

@@ -17,6 +17,7 @@ struct sync {
 	struct cw_call *call;
 	int64_t sweep; /* number of the running full sweep */
 	int64_t after_id; /* last company seen in this run */
+	int page_size; /* of the whole run, whatever a reload says meanwhile */
 	int64_t since_at; /* of an incremental run */
 	int pages, companies, added, changed, gone;
 	int64_t started_at, ended_at; /* wall ms; 0: never */

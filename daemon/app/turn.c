@@ -132,6 +132,8 @@ static void undo(struct app *app)
 		F_STR("next", "clients were told to send again; nothing acknowledged is lost"));
 	api_refuse_unsent(app->api, turn->why.text);
 	forget_everything(app);
+	/* requests that are forgotten run on for as long as they may */
+	app->delivery.doubt_from = now_wall_ms() + app->conf->cw.write_timeout;
 	turn->broken = false;
 	turn->recover = true;
 	turn->failures++;

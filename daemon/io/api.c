@@ -62,7 +62,11 @@ void api_free(struct api *api)
 
 void api_set_limits(struct api *api, const struct api_limits *limits)
 {
+	struct door *door;
+
 	api->limits = *limits;
+	for (door = api->doors; door; door = door->next)
+		door_limit(door);
 }
 
 /* ==== a request comes in ==== */

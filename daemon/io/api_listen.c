@@ -55,7 +55,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	guests_sweep(&door->guests, now_mono_ms());
-	if (door->closed && door->listener && !full(door)) {
+	if (door->closed && door->listener && !door->api->stopping && !full(door)) {
 		door->closed = false;
 		evconnlistener_enable(door->listener);
 	}
@@ -148,6 +148,11 @@ void door_free(struct door *door)
 	free(door);
 }
 
+void door_limit(struct door *door)
+{
+	evhttp_set_max_body_size(door->http, (ev_ssize_t)(BODY_SLACK * door->api->limits.body_max));
+}
+
 static struct door *door_new(struct api *api, enum api_surface surface)
 {
 	struct door *door = xcalloc(1, sizeof(*door));
@@ -162,7 +167,7 @@ static struct door *door_new(struct api *api, enum api_surface surface)
 	evhttp_set_bevcb(door->http, on_accept, door);
 	evhttp_set_gencb(door->http, api_on_request, door);
 	evhttp_set_max_headers_size(door->http, HEADERS_MAX);
-	evhttp_set_max_body_size(door->http, (ev_ssize_t)(BODY_SLACK * api->limits.body_max));
+	door_limit(door);
 	evhttp_set_flags(door->http, EVHTTP_SERVER_LINGERING_CLOSE);
 	evhttp_set_default_content_type(door->http, NULL);
 	evhttp_set_allowed_methods(door->http,
@@ -322,6 +327,7 @@ void api_stop_listening(struct api *api)
 {
 	struct door *door;
 
+	api->stopping = true;
 	for (door = api->doors; door; door = door->next) {
 		evconnlistener_disable(door->listener);
 		door->closed = true;

@@ -32,6 +32,7 @@ struct door {
 
 struct api {
 	struct event_base *base;
+	bool stopping; /* no door opens again */
 	struct api_limits limits;
 	api_handler *handler;
 	void *arg;
@@ -59,6 +60,8 @@ struct api_req {
 };
 
 void door_free(struct door *door);
+/* Take over the present limits. */
+void door_limit(struct door *door);
 /* evhttp's callback for every request: api.c. */
 void api_on_request(struct evhttp_request *http, void *door);
 /* A request of this connection is done: give it its time for the next. */

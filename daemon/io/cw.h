@@ -49,8 +49,8 @@ struct cw_call *cw_login(struct cw *cw, cw_done *done, void *owner);
 struct cw_call *cw_probe(struct cw *cw, cw_done *done, void *owner);
 /* One page of companies in the order of their ids. since_at 0: a full sweep without deleted ones;
  * else those updated after it, deleted ones included. */
-struct cw_call *cw_companies(
-	struct cw *cw, int64_t after_id, int64_t since_at, cw_done *done, void *owner);
+struct cw_call *cw_companies(struct cw *cw, int64_t after_id, int64_t since_at, int page_size,
+	cw_done *done, void *owner);
 struct cw_call *cw_my_member(struct cw *cw, cw_done *done, void *owner);
 struct cw_call *cw_member(struct cw *cw, const char *identifier, cw_done *done, void *owner);
 struct cw_call *cw_board(struct cw *cw, const char *name_or_id, cw_done *done, void *owner);
@@ -89,6 +89,8 @@ void cw_drop_unsent(struct cw *cw);
 /* Hand out all answers; callbacks may note further calls. */
 void cw_drain(struct cw *cw);
 bool cw_has_answers(const struct cw *cw);
+/* Would a call that is noted now leave at the end of this turn? 0: yes; else in how many ms. */
+int64_t cw_wait_ms(const struct cw *cw, int64_t now_mono);
 int cw_in_flight(const struct cw *cw); /* noted ones included */
 int64_t cw_paused_until(const struct cw *cw); /* monotonic ms; 0 or past: not paused */
 

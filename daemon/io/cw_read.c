@@ -11,7 +11,7 @@
 #define COMPANY_FIELDS "id,identifier,name,website,status/name,types/name,deletedFlag"
 #define TICKET_FIELDS                                                                              \
 	"id,company/id,board/id,board/name,status/id,status/name,closedFlag,"                      \
-	"mergedParentTicket/id"
+	"mergedParentTicket/id,externalXRef"
 #define NOTES_LOOKED_AT 50
 #define LIST_MAX 1000 /* ConnectWise's largest page */
 
@@ -32,8 +32,8 @@ struct cw_call *cw_probe(struct cw *cw, cw_done *done, void *owner)
 		xstrdup("company/companies?pageSize=1&page=1&fields=id"), NULL, done, owner);
 }
 
-struct cw_call *cw_companies(
-	struct cw *cw, int64_t after_id, int64_t since_at, cw_done *done, void *owner)
+struct cw_call *cw_companies(struct cw *cw, int64_t after_id, int64_t since_at, int page_size,
+	cw_done *done, void *owner)
 {
 	const struct conf *conf = cw_conf(cw);
 	char when[TIME_TEXT_MAX];
@@ -50,7 +50,7 @@ struct cw_call *cw_companies(
 	encoded = url_encode(conditions.at);
 	call = cw_note(cw, VERB_COMPANIES, "GET",
 		xasprintf("company/companies?conditions=%s&fields=%s&pageSize=%d&pageId=%" PRId64,
-			encoded, COMPANY_FIELDS, conf->sync.page_size, after_id),
+			encoded, COMPANY_FIELDS, page_size, after_id),
 		NULL, done, owner);
 	cw_call_header(call, "pagination-type: forward-only");
 	return call;

@@ -16,6 +16,7 @@ bool cw_ticket_view(const cJSON *node, struct cw_ticket *ret)
 	(void)json_int_at(node, "status/id", &t.status);
 	t.board_name = json_str_at(node, "board/name");
 	t.status_name = json_str_at(node, "status/name");
+	t.marker = json_str(node, "externalXRef");
 	t.closed = json_bool(node, "closedFlag", false);
 	t.merged = json_int_at(node, "mergedParentTicket/id", &merged) && merged > 0;
 	*ret = t;

@@ -16,6 +16,7 @@ struct cw_ticket {
 	int64_t company; /* 0: none named */
 	int64_t board, status;
 	const char *board_name, *status_name; /* or NULL */
+	const char *marker; /* externalXRef; or NULL */
 	bool closed;
 	bool merged; /* into another ticket */
 };

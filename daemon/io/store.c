@@ -70,6 +70,10 @@ static int run_sql(struct store *st, const char *sql, struct fault *reterr)
 /* Whoever was sending is due again: 1 is the earliest time that is not "nothing waits". */
 static const char sql_recover_due[] = "UPDATE incidents SET due_at = 1 WHERE due_at = 0"
 				      " AND id IN (SELECT incident FROM events WHERE state = 1)";
+/* Nothing that waits may be without a time; these can only be ones whose request is unknown. */
+static const char sql_recover_waiting[] =
+	"UPDATE incidents SET due_at = 1 WHERE op != 0 AND due_at = 0"
+	" AND EXISTS (SELECT 1 FROM events e WHERE e.incident = incidents.id AND e.state = 0)";
 static const char sql_recover_events[] = "UPDATE events SET state = 0 WHERE state = 1";
 static const char sql_recover_ops[] =
 	"UPDATE incidents SET op_doubt = 1 WHERE op != 0 AND op_doubt = 0";
@@ -82,6 +86,8 @@ int store_recover(struct store *st, struct fault *reterr)
 	r = run_sql(st, sql_recover_due, reterr);
 	if (!r)
 		r = run_sql(st, sql_recover_events, reterr);
+	if (!r)
+		r = run_sql(st, sql_recover_waiting, reterr);
 	if (!r)
 		r = run_sql(st, sql_recover_ops, reterr);
 	if (!r)

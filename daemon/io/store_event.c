@@ -356,7 +356,9 @@ int queue_set_noted(
 
 /* A row that is noted keeps the ticket its text went to. */
 static const char sql_finish[] =
-	"UPDATE events SET state = :state, did = coalesce(:did, did), why = :why, op_key = NULL,"
+	"UPDATE events SET state = :state, did = coalesce(:did, did), why = :why,"
+	/* what is held or dead may belong to a request in doubt: its key finds it again */
+	" op_key = CASE WHEN :state IN (2, 7) THEN op_key END,"
 	" ticket = CASE WHEN noted = 1 AND ticket > 0 THEN ticket ELSE :ticket END,"
 	" attempts = attempts + (:state != 2), done_at = :done_at"
 	" WHERE seq = :seq AND state = 1";

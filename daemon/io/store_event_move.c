@@ -3,12 +3,12 @@
 #include "io/store_event_row.h"
 
 static const char sql_retry_due[] =
-	"UPDATE incidents SET due_at = :now, tries = 0 WHERE claimed = 0 AND op_doubt = 0"
+	"UPDATE incidents SET due_at = :now, tries = 0 WHERE claimed = 0"
+	" AND (op_doubt = 0 OR due_at = 0)"
 	" AND id IN (SELECT incident FROM events WHERE state = 7"
 	" AND (:event_id IS NULL OR event_id = :event_id))";
-static const char sql_retry[] =
-	"UPDATE events SET state = 0, attempts = 0, why = NULL, done_at = 0, op_key = NULL"
-	" WHERE state = 7 AND (:event_id IS NULL OR event_id = :event_id)";
+static const char sql_retry[] = "UPDATE events SET state = 0, attempts = 0, why = NULL, done_at = 0"
+				" WHERE state = 7 AND (:event_id IS NULL OR event_id = :event_id)";
 
 int queue_retry_dead(
 	struct store *st, const char *event_id, int64_t now, int *ret_n, struct fault *reterr)
@@ -101,7 +101,8 @@ int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault 
 
 static const char sql_hold[] =
 	"UPDATE events SET state = 2, why = :why WHERE tenant = :tenant AND state = 0";
-static const char sql_skip[] = "UPDATE events SET state = 4, why = :why, done_at = :now"
+static const char sql_skip[] = "UPDATE events SET state = CASE WHEN noted = 1 THEN 3 ELSE 4 END, "
+			       "why = :why, done_at = :now"
 			       " WHERE tenant = :tenant AND state IN (0, 2)";
 
 int queue_hold_tenant(
@@ -175,8 +176,10 @@ static int read_too_old(struct store *st, const char *sql, int64_t before_at, in
 	}
 }
 
-static const char sql_expire[] = "UPDATE events SET state = 6, why = :why, done_at = :now WHERE "
-				 "seq = :seq AND state IN (0, 2)";
+static const char sql_expire[] =
+	"UPDATE events SET state = CASE WHEN noted = 1 THEN 3 ELSE 6 END, why = :why,"
+	" done_at = :now WHERE "
+	"seq = :seq AND state IN (0, 2)";
 
 static int expire_one(
 	struct store *st, int64_t seq, int64_t now, const char *why, struct fault *reterr)

@@ -52,7 +52,8 @@ int flood_count(struct store *st, int64_t tenant, int64_t hour_at, struct fault 
 }
 
 static const char sql_move[] = "UPDATE events SET incident = :rollup, state = 0, op_key = NULL"
-			       " WHERE incident = :incident AND state IN (0, 1) AND noted = 0";
+			       " WHERE incident = :incident AND state IN (0, 1) AND noted = 0"
+			       " AND tenant = (SELECT tenant FROM incidents WHERE id = :rollup)";
 static const char sql_rolled[] = "UPDATE incidents SET rolled_into = :rollup WHERE id = :incident";
 static const char sql_mark[] = "UPDATE incidents SET rolled_into = id WHERE id = :id";
 

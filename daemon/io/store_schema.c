@@ -207,6 +207,10 @@
 	"CREATE INDEX incidents_turn ON incidents (tenant, due_at)"                                \
 	" WHERE due_at > 0 AND claimed = 0;"                                                       \
 	"ALTER TABLE incidents ADD COLUMN rolled_into INTEGER NOT NULL DEFAULT 0;"                 \
+	"CREATE INDEX incidents_rolled ON incidents (rolled_into) WHERE rolled_into != 0;"         \
+	"CREATE TRIGGER incidents_unrolled AFTER DELETE ON incidents BEGIN"                        \
+	" UPDATE incidents SET rolled_into = 0 WHERE rolled_into = OLD.id AND rolled_into != 0;"   \
+	"END;"                                                                                     \
 	"CREATE TABLE floods ("                                                                    \
 	" tenant INTEGER PRIMARY KEY REFERENCES tenants (row),"                                    \
 	" hour_at INTEGER NOT NULL,"                                                               \

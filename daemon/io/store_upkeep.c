@@ -55,6 +55,8 @@ static const char sql_backup[] = "VACUUM INTO :path";
 static int backup_write(struct store *st, const char *path, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	const struct fault broken = st->broken;
+	const bool dead = st->dead;
 	int r;
 
 	r = query_read(st, sql_backup, &q, reterr);
@@ -62,6 +64,8 @@ static int backup_write(struct store *st, const char *path, struct fault *reterr
 		return r;
 	query_text(q, ":path", path);
 	r = query_run(st, q, reterr);
+	st->broken = broken; /* whatever befell the copy, the store itself is as it was */
+	st->dead = dead;
 	if (r)
 		fault_wrap(reterr, "the backup %s was not written", path);
 	return r;
