@@ -1,0 +1,165 @@
+# Rare sequences in which an event could get stuck, be written twice, or go astray.
+load bridge_helper
+
+NO='"{\"code\":\"InvalidObject\",\"message\":\"no\"}"'
+dead() { [ "$(state_of "$1")" = dead ]; }
+
+@test "a dead event whose request is in doubt comes back when it is retried" {
+	bridge_start
+	map_three
+	fault drop_before_commit POST service/tickets
+	fault status GET service/tickets "\"status\":400,\"body\":$NO"
+	event a-
+	await "it to be dead" dead a-
+	opb retry a-
+	settle
+	[ "$(state_of a-)" = delivered ]
+	[ "$(ticket_count)" = 1 ]
+}
+
+@test "an event that stands in an adopted ticket is not written into it again" {
+	bridge_start
+	map_three
+	fault drop_after_commit POST service/tickets
+	fault status GET service/tickets "\"status\":400,\"body\":$NO"
+	event a-
+	await "it to be dead" dead a-
+	opb retry a-
+	event b-
+	settle
+	[ "$(did_of a-)" = adopted ]
+	[ "$(ticket 0 '[.notes[].text | select(test("(^|[^0-9a-z])a-"))] | length')" = 1 ] # the description, which is a note there
+}
+
+@test "the key of one note is never found inside another's" {
+	bridge_start
+	map_three
+	event e1-
+	settle
+	fault status POST 'service/tickets/*/notes' "\"status\":400,\"body\":$NO"
+	event e2-
+	await "it to be dead" dead e2-
+	for i in $(seq 3 20); do event "e$i-" >/dev/null; settle; done
+	fault drop_before_commit POST 'service/tickets/*/notes'
+	opb retry e2-
+	settle
+	[ "$(ticket 0 '[.notes[].text | select(test("(^|[^0-9a-z])e2-"))] | length')" = 1 ]
+}
+
+@test "a tenant that is mapped otherwise while its ticket waits for a pause gets it at the new company" {
+	setting delivery.slots 2
+	bridge_start
+	map_three
+	event a1-
+	settle
+	admin POST "/tickets/$(ticket 0 .id)/close" '{}'
+	fault delay GET 'service/tickets/*' '"delay_ms":500'
+	fault rate_limit POST service/tickets '"retry_after":"2"'
+	event a2-
+	event b1- --entity user=bob@contoso.com
+	await "the pause" paused
+	opb map $CONTOSO Fabrikam
+	settle
+	[ "$(tickets | jq -r '[.[1:][].company.identifier] | unique | join(" ")')" = Fabrikam ]
+	NO_ORACLE=1 # the first ticket rightly stands at the company of then
+}
+paused() { opb status --json | jq -e '.pace.paused_until != null'; }
+
+@test "a queue of one ConnectWise is refused for another" {
+	bridge_start
+	map_three
+	bridge_stop
+	setting connectwise.company '"somebody_else"'
+	write_conf
+	run timeout 20 "$BIN/opbridged" -c "$DIR/opbridge.conf"
+	[ "$status" = 78 ]
+	[[ $output == *"another ConnectWise"* ]]
+}
+
+@test "board and status may be changed together, by a reload or for the next start" {
+	bridge_start
+	setting board.board '"Help Desk"'
+	setting board.status '"402"'
+	bridge_reload
+	await "the other board" on_board 20
+	map_three
+	event a-
+	settle
+	[ "$(ticket 0 .status.id)" = 402 ]
+	bridge_stop
+	setting board.board '"21"'
+	setting board.status '"503"'
+	bridge_start
+	await "the first board" on_board 21
+	event b- --entity user=bob@contoso.com
+	settle
+	[ "$(ticket 1 .status.id)" = 503 ]
+}
+on_board() { opb board --json | jq -e ".board.id == $1 and .creation_status != null"; }
+
+@test "an event whose note stands is delivered, even if the flow is turned off before the closing" {
+	setting ticket.on_resolved '"close"'
+	bridge_start
+	map_three
+	event a-
+	settle
+	fault rate_limit PATCH 'service/tickets/*' '"retry_after":"2"'
+	event b- --state resolved
+	await "the pause" paused
+	opb flow contoso.com off
+	[ "$(state_of b-)" = delivered ]
+}
+
+@test "a ticket that is answered without its company is not written to" {
+	bridge_start
+	map_three
+	event a-
+	settle
+	admin POST "/tickets/$(ticket 0 .id)/move" '{"company":113}'
+	fault status GET 'service/tickets/*' "\"status\":200,\"body\":\"{\\\"id\\\":70001}\""
+	event b-
+	settle
+	[ "$(did_of b-)" = created ]
+	[ "$(ticket 0 '[.notes[].text | select(test("b-"))] | length')" = 0 ]
+	NO_ORACLE=1
+}
+
+@test "an upgrade that answers 404 is noticed by an incident that has its ticket already" {
+	connectwise_stop
+	rm -f "$DIR/cw/port"
+	connectwise_start --cloud
+	setting connectwise.site "\"localhost:$PORT\""
+	bridge_start
+	map_three
+	event a-
+	settle
+	admin POST /config '{"wrong_codebase_status":404,"codebase":"v2026_1/"}'
+	event b-
+	settle
+	[ "$(did_of b-)" = noted ]
+	opb status --json | jq -r .connection.api | grep v2026_1
+}
+
+@test "a backup that cannot be written leaves the queue at work" {
+	bridge_start
+	map_three
+	event a-
+	settle
+	run opb backup /nonexistent/copy.db
+	[ "$status" -ne 0 ]
+	event b-
+	settle
+	[ "$(state_of b-)" = delivered ]
+	[ "$(grep -c 'turn undone' "$DIR/bridge.log")" = 0 ]
+}
+
+@test "a member of the group reads its own events back, not those of others" {
+	bridge_start
+	event mine-
+	[ "$(curl -s -o /dev/null -w '%{http_code}' --unix-socket "$DIR/events.sock" http://x/v1/events/mine-)" = 200 ]
+	chmod 755 "$(dirname "$DIR")" "$DIR"
+	chmod 666 "$DIR/events.sock"
+	[ "$(id -u)" = 0 ] || skip "only root can be another user"
+	run setpriv --reuid 65534 --clear-groups curl -s -o /dev/null -w '%{http_code}' --unix-socket "$DIR/events.sock" http://x/v1/events/mine-
+	[[ $output == 404 || $output == 000 ]] # 000: the temporary directory is closed to others
+}
