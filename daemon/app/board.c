@@ -380,6 +380,20 @@ static void found_none(struct app *app, const char *why)
 	read_done(app);
 }
 
+/* A person has to correct it; alerts still go out, to the board that ConnectWise chooses. */
+static void configured_is_unknown(struct app *app)
+{
+	CLEANUP(mem_free)
+	char *why = xasprintf(
+		"board.board = \"%s\": ConnectWise knows no such board (or the role may not see "
+		"it); tickets go to the API member's default board until it is corrected",
+		app->conf->board.board);
+
+	if (!str_eq(app->board.why, why))
+		TURN_SAY(app, LEVEL_ERROR, "configured board not found", F_STR("why", why));
+	found_none(app, why);
+}
+
 static void on_configured(void *owner, const struct cw_answer *answer)
 {
 	struct app *app = owner;
@@ -392,7 +406,7 @@ static void on_configured(void *owner, const struct cw_answer *answer)
 		if (json_int(first, "id", &id))
 			found(app, id, json_str(first, "name"), "configured");
 		else
-			found_none(app, "the configured board does not exist in ConnectWise");
+			configured_is_unknown(app);
 	} else if (no_use(answer)) {
 		found_none(app, answer->outcome.reason);
 	} else {

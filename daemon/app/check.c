@@ -35,6 +35,8 @@ static void finish(struct app *app)
 
 	check->running = false;
 	check->at = now_wall_ms();
+	if (check->ok)
+		link_wake(app); /* whatever waited for that to work */
 	log_info("check done", F_STR("ok", check->ok ? "yes" : "no"));
 }
 
@@ -67,6 +69,8 @@ static void add_outcome(struct app *app, const char *name, const struct cw_answe
 static bool step_login(struct app *app);
 static bool step_keys(struct app *app);
 static bool step_tickets(struct app *app);
+static bool step_add(struct app *app);
+static bool step_edit(struct app *app);
 static bool step_member(struct app *app);
 static bool step_statuses(struct app *app);
 static bool step_creation_status(struct app *app);
@@ -74,8 +78,8 @@ static bool step_companies(struct app *app);
 static bool step_queue(struct app *app);
 
 /* Each starts a request (true) or adds its result at once (false). */
-static bool (*const ladder[])(struct app *app) = { step_login, step_keys, step_tickets, step_member,
-	step_statuses, step_creation_status, step_companies, step_queue };
+static bool (*const ladder[])(struct app *app) = { step_login, step_keys, step_tickets, step_add,
+	step_edit, step_member, step_statuses, step_creation_status, step_companies, step_queue };
 
 static void on_login(void *owner, const struct cw_answer *answer)
 {
@@ -172,6 +176,54 @@ static bool step_tickets(struct app *app)
 	return true;
 }
 
+/* The request could only be refused; what for, shows the right. */
+static void add_probe(
+	struct app *app, const char *name, const struct cw_answer *answer, const char *saw)
+{
+	enum outcome_class class = answer->outcome.class;
+
+	if (class == OUTCOME_REFUSED || class == OUTCOME_GONE) {
+		add(app, name, "ok", saw, NULL);
+		link_has(app, permission_of(answer->verb));
+	} else {
+		add_outcome(app, name, answer, true, saw);
+		if (class == OUTCOME_DENIED)
+			link_saw(app, answer);
+	}
+}
+
+static void on_add(void *owner, const struct cw_answer *answer)
+{
+	struct app *app = owner;
+
+	app->check.call = NULL;
+	add_probe(app, "add tickets", answer,
+		"the role may add service tickets (an empty one was refused as it should be)");
+	next_step(app);
+}
+
+static bool step_add(struct app *app)
+{
+	app->check.call = cw_add_probe(app->cw, on_add, app);
+	return true;
+}
+
+static void on_edit(void *owner, const struct cw_answer *answer)
+{
+	struct app *app = owner;
+
+	app->check.call = NULL;
+	add_probe(app, "edit tickets", answer,
+		"the role may edit service tickets (one that does not exist was not found)");
+	next_step(app);
+}
+
+static bool step_edit(struct app *app)
+{
+	app->check.call = cw_edit_probe(app->cw, on_edit, app);
+	return true;
+}
+
 static void on_member(void *owner, const struct cw_answer *answer)
 {
 	struct app *app = owner;
@@ -198,7 +250,13 @@ static bool step_member(struct app *app)
 {
 	if (!str_is_blank(app->conf->board.board)) {
 		app->check.board = app->board.id;
-		add(app, "default board", "skipped", "board.board is configured", NULL);
+		if (app->board.id || !app->board.why)
+			add(app, "board", "ok",
+				app->board.name ? app->board.name : app->conf->board.board, NULL);
+		else
+			add(app, "board", "failed", app->board.why,
+				"correct board.board and reload; until then ConnectWise chooses "
+				"the board");
 		return false;
 	}
 	app->check.call = cw_my_member(app->cw, on_member, app);

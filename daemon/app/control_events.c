@@ -116,15 +116,20 @@ static void retry(struct app *app, struct api_req *req, const char *id)
 
 	if (!control_may_write(app, req))
 		return;
-	if (queue_retry_dead(app->store, id, now_wall_ms(), &n, &f) < 0) {
+	if (queue_retry_dead(app->store, id, now_wall_ms(), &n, &f) < 0 ||
+		(n == 0 && id && incident_wake(app->store, id, now_wall_ms(), &n, &f) < 0)) {
 		control_fault(app, req, &f);
 		return;
 	}
 	if (n == 0 && id) {
-		api_problem(req, 409, "no event with the id %s is dead: nothing to retry", id);
+		api_problem(req, 409,
+			"no event with the id %s is dead, expired, skipped or waiting for its next "
+			"try: "
+			"nothing to retry (opbridge event %s says where it is)",
+			id, id);
 		return;
 	}
-	TURN_SAY(app, LEVEL_INFO, "dead events retried", F_STR("event", id ? id : "all"),
+	TURN_SAY(app, LEVEL_INFO, "events retried", F_STR("event", id ? id : "all"),
 		F_INT("events", n), F_INT("uid", api_uid(req)));
 	answer = json_object();
 	json_add_int(answer, "retried", n);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "core/site.h"
 #include "io/journal.h"
+#include "io/store_incident.h"
 
 #define MEMO_CODEBASE "cw.codebase" /* "HOST CODEBASE" */
 #define REREAD_EVERY_MS (60 * 1000) /* a 404 that stays must not become a tight loop */
@@ -93,6 +94,26 @@ bool link_open(const struct app *app)
 	return app->link.state == LINK_OK && breaker_may_send(&app->link.breaker);
 }
 
+void link_wake(struct app *app)
+{
+	struct fault f = { 0 };
+	int n = 0;
+
+	if (app->link.breaker.state == BREAKER_OPEN)
+		app->link.breaker.probe_at = app->link.next_at = now_mono_ms();
+	if (incident_wake(app->store, NULL, now_wall_ms(), &n, &f) < 0)
+		turn_fail(app, &f);
+}
+
+void link_has(struct app *app, int row)
+{
+	if (row < 0)
+		return;
+	if (app->link.permissions[row] == SEEN_MISSING)
+		link_wake(app);
+	app->link.permissions[row] = SEEN_OK;
+}
+
 /* ==== what every answer shows ==== */
 
 static void mark_permission(struct app *app, const struct cw_answer *answer)
@@ -111,10 +132,12 @@ static void mark_permission(struct app *app, const struct cw_answer *answer)
 	else if (saw == SEEN_MISSING)
 		log_warn("optional permission missing", F_STR("why", answer->outcome.reason),
 			F_STR("lost", permissions[row].lost));
-	else if (app->link.permissions[row] == SEEN_MISSING)
+	else if (app->link.permissions[row] == SEEN_MISSING) {
+		link_wake(app);
 		log_info("permission is there now", F_STR("module", permissions[row].module),
 			F_STR("function", permissions[row].function),
 			F_STR("level", permissions[row].level));
+	}
 	app->link.permissions[row] = saw;
 }
 

@@ -40,6 +40,10 @@ void link_reconfigure(struct app *app, bool prove);
 bool link_open(const struct app *app);
 /* Each answer to an ordinary request: breaker, slots, permissions. */
 void link_saw(struct app *app, const struct cw_answer *answer);
+/* A right was seen to be there by other means than a request that worked. row: of permissions[]. */
+void link_has(struct app *app, int row);
+/* All is well again: probe at once if the breaker is open, and let waiting incidents try now. */
+void link_wake(struct app *app);
 const char *link_state_name(enum link_state state);
 
 #endif

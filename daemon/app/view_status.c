@@ -19,7 +19,9 @@ static void add_connection(struct app *app, cJSON *node)
 	cJSON *c = json_add_object(node, "connection");
 	char head[8], print[9];
 
-	json_add_str(c, "state", link_state_name(app->link.state));
+	json_add_str(c, "state",
+		link_state_name(app->link.state == LINK_OK && !link_open(app) ? LINK_FAILED
+									      : app->link.state));
 	json_add_str(c, "site", cw_site(app->cw));
 	view_add_str(c, "api", cw_base(app->cw));
 	json_add_str(c, "company", conf->cw.company);
@@ -28,7 +30,10 @@ static void add_connection(struct app *app, cJSON *node)
 	secret_fingerprint(conf->cw.private_key, print);
 	json_add_str(c, "key_fingerprint", print);
 	json_add_time(c, "checked_at", app->link.checked_at);
-	view_add_str(c, "error", app->link.state == LINK_FAILED ? app->link.error : NULL);
+	if (app->link.state == LINK_OK && !link_open(app))
+		json_add_str(c, "error", app->link.breaker.why);
+	else
+		view_add_str(c, "error", app->link.state == LINK_FAILED ? app->link.error : NULL);
 }
 
 static const struct {
@@ -141,7 +146,8 @@ static void add_waits(struct app *app, const struct account *a, const struct ten
 	if (a->held) {
 		snprintf(text, sizeof(text),
 			"%" PRId64
-			" held event%s: map the tenants (%d unmapped) with `opbridge map`",
+			" held event%s: a tenant is not mapped (%d tenants), or its company is gone; "
+			"`opbridge tenants` shows which",
 			a->held, a->held == 1 ? "" : "s", t->unmapped);
 		json_push_str(waits, text);
 	}
@@ -222,8 +228,8 @@ char *view_metrics(struct app *app)
 			account_row(&account, i));
 	gauge(&out, "account_balanced", "1 if accepted equals the sum of the other states.",
 		account_balances(&account));
-	gauge(&out, "connected", "1 if ConnectWise accepted the keys last time.",
-		app->link.state == LINK_OK);
+	gauge(&out, "connected", "1 while ConnectWise answers and accepts the keys.",
+		link_open(app));
 	gauge(&out, "breaker_open", "1 while delivery waits for ConnectWise to be reachable.",
 		app->link.breaker.state != BREAKER_CLOSED);
 	gauge(&out, "requests_in_flight", "Requests to ConnectWise under way.",

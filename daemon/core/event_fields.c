@@ -235,6 +235,10 @@ int event_fields(const cJSON *node, struct op_event *ev, struct fault *reterr)
 		r = read_field(node, &fields[i], ev, reterr);
 	if (r < 0)
 		return r;
+	if (ev->tenant_id && strchr(ev->tenant_id, '.'))
+		return fault_set(reterr, FAULT_INPUT,
+			"tenant.id \"%.80s\" looks like a domain; give it as tenant.domain",
+			ev->tenant_id);
 	tidy_tenant_id(ev);
 	r = tidy_tenant_domain(ev, reterr);
 	if (r == 0 && !ev->tenant_id && !ev->tenant_domain)

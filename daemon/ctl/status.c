@@ -177,7 +177,7 @@ static void say_permissions(const struct ctl *ctl, const cJSON *status)
 		ctl_line(ctl, label, TONE_PLAIN, "none is missing");
 	if (unknown)
 		ctl_linef(ctl, missing ? "" : label, TONE_PLAIN,
-			"%d not tried yet; try them: opbridge check", unknown);
+			"%d not tried yet: shown by opbridge check, or by the first use", unknown);
 }
 
 static void say_waits(const struct ctl *ctl, const cJSON *status)

@@ -78,6 +78,13 @@ struct cw_call *cw_note_create(struct cw *cw, int64_t ticket, const char *text, 
 struct cw_call *cw_ticket_status(
 	struct cw *cw, int64_t ticket, int64_t status, cw_done *done, void *owner);
 
+/* Requests that can only be refused, to see with what: an empty ticket (no summary, no company),
+ * and a change to a ticket that does not exist. 403 shows a missing right; 400 or 404 that it is
+ * there. */
+#define CW_NO_TICKET INT64_C(2147483647)
+struct cw_call *cw_add_probe(struct cw *cw, cw_done *done, void *owner);
+struct cw_call *cw_edit_probe(struct cw *cw, cw_done *done, void *owner);
+
 /* ==== sending and receiving ==== */
 /* The owner is gone: its answer will be thrown away (what was noted only is not sent at all). */
 void cw_forget(struct cw *cw, struct cw_call *call);

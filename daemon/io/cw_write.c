@@ -69,3 +69,14 @@ struct cw_call *cw_ticket_status(
 	return cw_note(cw, VERB_TICKET_PATCH, "PATCH",
 		xasprintf("service/tickets/%" PRId64, ticket), text_of(body), done, owner);
 }
+
+struct cw_call *cw_add_probe(struct cw *cw, cw_done *done, void *owner)
+{
+	return cw_note(cw, VERB_TICKET_CREATE, "POST", xstrdup("service/tickets"),
+		text_of(json_object()), done, owner);
+}
+
+struct cw_call *cw_edit_probe(struct cw *cw, cw_done *done, void *owner)
+{
+	return cw_ticket_status(cw, CW_NO_TICKET, 1, done, owner);
+}

@@ -5,10 +5,11 @@
 static const char sql_retry_due[] =
 	"UPDATE incidents SET due_at = :now, tries = 0 WHERE claimed = 0"
 	" AND (op_doubt = 0 OR due_at = 0)"
-	" AND id IN (SELECT incident FROM events WHERE state = 7"
-	" AND (:event_id IS NULL OR event_id = :event_id))";
-static const char sql_retry[] = "UPDATE events SET state = 0, attempts = 0, why = NULL, done_at = 0"
-				" WHERE state = 7 AND (:event_id IS NULL OR event_id = :event_id)";
+	" AND id IN (SELECT incident FROM events WHERE (:event_id IS NULL AND state = 7)"
+	" OR (event_id = :event_id AND state IN (4, 6, 7)))";
+static const char sql_retry[] =
+	"UPDATE events SET state = 0, attempts = 0, why = NULL, done_at = 0"
+	" WHERE (:event_id IS NULL AND state = 7) OR (event_id = :event_id AND state IN (4, 6, 7))";
 
 int queue_retry_dead(
 	struct store *st, const char *event_id, int64_t now, int *ret_n, struct fault *reterr)

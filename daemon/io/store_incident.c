@@ -230,6 +230,28 @@ int incident_clamp_due(struct store *st, int64_t latest, int64_t now, struct fau
 	return query_run(st, q, reterr);
 }
 
+static const char sql_wake[] =
+	"UPDATE incidents INDEXED BY incidents_due SET due_at = :now"
+	" WHERE due_at > 0 AND claimed = 0 AND due_at > :now AND op_doubt = 0 AND (:event_id IS "
+	"NULL"
+	" OR id IN (SELECT incident FROM events WHERE event_id = :event_id AND state = 0))";
+
+int incident_wake(
+	struct store *st, const char *event_id, int64_t now, int *ret_n, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_wake, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":now", now);
+	query_text(q, ":event_id", event_id);
+	r = query_run(st, q, reterr);
+	if (!r)
+		*ret_n = query_changed(st);
+	return r;
+}
+
 static const char sql_release[] =
 	"UPDATE incidents SET claimed = 0, tries = :tries, due_at = CASE WHEN :due > 0 THEN :due"
 	" WHEN EXISTS (SELECT 1 FROM events WHERE incident = :id AND state = 0) THEN :now ELSE 0 "

@@ -45,6 +45,10 @@ int incident_get(
  * Claimed is kept in the row but forgotten at store_open. */
 int incident_claim(struct store *st, int64_t now, int max, bool newest_first, int64_t *turn,
 	int64_t *ret_ids, int *ret_n, struct fault *reterr) MUST_CHECK;
+/* Those in backoff (no request in doubt) may try now; event_id NULL: all of them, else those with
+ * such a queued event. *ret_n: how many. */
+int incident_wake(struct store *st, const char *event_id, int64_t now, int *ret_n,
+	struct fault *reterr) MUST_CHECK;
 /* After the clock was set back: what is due later than any wait can be is due now. */
 int incident_clamp_due(
 	struct store *st, int64_t latest, int64_t now, struct fault *reterr) MUST_CHECK;

@@ -85,7 +85,7 @@ static int refused(struct store *st, struct fault *reterr)
 	int code = sqlite3_errcode(st->db) & 0xff;
 
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-		return fault_set(reterr, FAULT_STORE,
+		return fault_set(reterr, FAULT_BUSY,
 			"%s is in use by another process, probably another opbridged: only one "
 			"may run on a store, so stop that one first",
 			st->path);

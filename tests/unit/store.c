@@ -275,7 +275,7 @@ static void a_second_opener_is_refused(void **state)
 		struct fault f = { 0 };
 		int r = store_open(p->path, 64 * MIB, &other, &f);
 
-		_exit(r == -FAULT_STORE && strstr(f.text, "another") ? 0 : 1);
+		_exit(r == -FAULT_BUSY && strstr(f.text, "another") ? 0 : 1);
 	}
 	waitpid(pid, &status, 0);
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
