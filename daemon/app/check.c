@@ -182,7 +182,8 @@ static void add_probe(
 {
 	enum outcome_class class = answer->outcome.class;
 
-	if (class == OUTCOME_REFUSED || class == OUTCOME_GONE) {
+	if (class == OUTCOME_REFUSED ||
+		(class == OUTCOME_GONE && !answer->outcome.maybe_upgraded)) {
 		add(app, name, "ok", saw, NULL);
 		link_has(app, permission_of(answer->verb));
 	} else {

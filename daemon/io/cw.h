@@ -81,7 +81,7 @@ struct cw_call *cw_ticket_status(
 /* Requests that can only be refused, to see with what: an empty ticket (no summary, no company),
  * and a change to a ticket that does not exist. 403 shows a missing right; 400 or 404 that it is
  * there. */
-#define CW_NO_TICKET INT64_C(2147483647)
+#define CW_NO_TICKET INT64_C(999999999)
 struct cw_call *cw_add_probe(struct cw *cw, cw_done *done, void *owner);
 struct cw_call *cw_edit_probe(struct cw *cw, cw_done *done, void *owner);
 

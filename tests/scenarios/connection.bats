@@ -156,3 +156,54 @@ failing() { NO_ORACLE=1; }
 	settle
 	grep -q 'request_id=' "$DIR/bridge.log"
 }
+
+@test "the check proves each required permission, and creates nothing" {
+	bridge_start
+	opb check
+	[ "$(ticket_count)" = 0 ]
+	for level in add edit inquire; do
+		may "Service Tickets" "\"$level\":\"None\""
+		run opb check
+		[ "$status" = 78 ]
+		[[ ${output,,} == *"service tickets"*"set $level to all"* ]]
+		may "Service Tickets" "\"$level\":\"All\""
+	done
+	opb check
+}
+
+@test "when a missing permission returns, what waited for it goes out at once" {
+	may "Service Tickets" '"add":"None"'
+	bridge_start
+	map_three
+	event e1
+	says 'permission missing'
+	may "Service Tickets" '"add":"All"'
+	opb check
+	settle
+	[ "$(did_of e1)" = created ]
+}
+
+@test "status never calls a connection good while the breaker is open" {
+	bridge_start
+	map_three
+	fault shut '*' '*' '"times":0'
+	event e1
+	says 'breaker opened'
+	[ "$(opb status --json | jq -r .connection.state)" = failed ]
+	opb status | grep -A30 'waits for' | grep -q 'could not be reached'
+	opb metrics | grep -x 'opbridge_connected 0'
+	fault_gone
+}
+
+@test "a person can have a waiting event tried at once" {
+	setting delivery.backoff_base '"1min"'
+	setting delivery.backoff_cap '"1h"'
+	bridge_start
+	map_three
+	fault rate_limit POST service/tickets '"retry_after":"0"'
+	event e1
+	says 'tries again later'
+	opb retry e1 || delivered e1 # unless the dice gave it a short wait
+	await "it to be delivered" delivered e1
+}
+delivered() { [ "$(state_of "$1")" = delivered ]; }

@@ -55,6 +55,7 @@ refused() {
 	refused 400 'state' <<<'{"id":"a","tenant":{"domain":"contoso.com"},"type":"x","state":"exploded"}'
 	refused 400 'time' <<<'{"id":"a","tenant":{"domain":"contoso.com"},"type":"x","time":"yesterday"}'
 	refused 400 'time' <<<'{"id":"a","tenant":{"domain":"contoso.com"},"type":"x","time":"9999-01-01T00:00:00Z"}'
+	refused 400 'looks like a domain' <<<'{"id":"a","tenant":{"id":"contoso.com"},"type":"x"}'
 	refused 400 'links' <<<'{"id":"a","tenant":{"domain":"contoso.com"},"type":"x","links":{"view":"javascript:alert(1)"}}'
 	refused 400 'id' <<<'{"id":7,"tenant":{"domain":"contoso.com"},"type":"x"}'
 }
