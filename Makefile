@@ -54,7 +54,13 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c)
 
 all: $(BUILD)/opbridged $(BUILD)/opbridge $(BUILD)/libopbridge.a
 
-$(BUILD)/%.o: %.c
+# Paths and version are compiled in: another PREFIX builds anew.
+$(BUILD)/defines: FORCE
+	@mkdir -p $(@D)
+	@echo '$(DEFINES)' | cmp -s - $@ || echo '$(DEFINES)' > $@
+FORCE:
+
+$(BUILD)/%.o: %.c $(BUILD)/defines
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
@@ -175,7 +181,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: bench torture all unit replay fuzz sandbox-all check demo deps install uninstall clean
+.PHONY: FORCE bench torture all unit replay fuzz sandbox-all check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
