@@ -28,6 +28,8 @@ static int turn_commit(struct store *st, struct fault *reterr)
 	return r ? r : query_run(st, q, reterr);
 }
 
+#define CHECKPOINT_PAGES 1000 /* 4 MiB of log: more makes a start after a crash slower */
+
 int store_commit(struct store *st, struct fault *reterr)
 {
 	int r;
@@ -42,6 +44,10 @@ int store_commit(struct store *st, struct fault *reterr)
 	}
 	st->in_turn = false;
 	st->log_grew = true;
+	/* What was committed is durable in the log, whatever becomes of the copy: if that fails for
+	 * good, the next write says so. */
+	if (st->log_pages >= CHECKPOINT_PAGES)
+		(void)!store_checkpoint(st, SQLITE_CHECKPOINT_PASSIVE, NULL);
 	return 0;
 }
 

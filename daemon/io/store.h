@@ -17,9 +17,10 @@
 struct store;
 
 /* Open or create. Refuses, with the remedy in the sentence: a file that is not a database, one of
- * another program, one written by a newer version, a corrupt one, one in use by another daemon, a
- * directory that cannot be written. Never recreates over anything. gives: store_close.
- * At open, what was sending goes back to queued and incidents with an operation are put in doubt.
+ * another program, one written by a newer version, a corrupt one, one in use by another daemon
+ * (-FAULT_BUSY), a symbolic link, a directory that cannot be written. Never recreates over
+ * anything. gives: store_close. At open, what was sending goes back to queued and incidents with an
+ * operation are put in doubt.
  */
 int store_open(
 	const char *path, int64_t max_bytes, struct store **ret, struct fault *reterr) MUST_CHECK;

@@ -248,10 +248,13 @@ int company_get(struct store *st, int64_t id, struct company *ret, struct fault 
 
 /* ==== finding ==== */
 
+/* The likelier ones first, so that they are among the candidates: see best(). */
 static const char sql_exact[] =
 	"SELECT " COLUMNS " FROM companies WHERE gone_at = 0"
-	" AND (id = :id OR fold_identifier = :fold OR fold_name = :fold) ORDER BY id LIMIT :max";
+	" AND (id = :id OR fold_identifier = :fold OR fold_name = :fold)"
+	" ORDER BY id = :id DESC, fold_identifier IS :fold DESC, id LIMIT :max";
 
+/* Not "007": that can only be an identifier. */
 static int64_t whole_number(const char *text)
 {
 	char *end;
@@ -260,7 +263,7 @@ static int64_t whole_number(const char *text)
 	if (!text)
 		return -1;
 	n = strtoll(text, &end, 10);
-	return *text >= '0' && *text <= '9' && *end == '\0' ? n : -1;
+	return *text >= '1' && *text <= '9' && *end == '\0' ? n : -1;
 }
 
 static int ambiguous(const struct companies *list, const char *text, struct fault *reterr)
@@ -270,7 +273,8 @@ static int ambiguous(const struct companies *list, const char *text, struct faul
 
 	for (i = 0; i < list->n && i < CANDIDATES_MAX; i++)
 		str_addf(&names, "%s%" PRId64 " %s (%s)", i ? ", " : "", list->at[i].id,
-			list->at[i].name, list->at[i].identifier ? list->at[i].identifier : "");
+			list->at[i].name ? list->at[i].name : "",
+			list->at[i].identifier ? list->at[i].identifier : "");
 	return fault_set(reterr, FAULT_CONFLICT,
 		"\"%s\" names more than one company: %s; give the id of the one that is meant",
 		text, names.at);
@@ -344,6 +348,9 @@ int company_find(struct store *st, const char *text, struct company *ret, struct
 static const char sql_list[] = "SELECT " COLUMNS MATCHES " ORDER BY fold_name, id LIMIT :limit";
 static const char sql_total[] = "SELECT count(*)" MATCHES;
 
+/* Longer than all that is compared, and shorter than SQLite's limit for patterns. */
+#define SEARCH_BYTES 4096
+
 /* "a%b" → "%a\%b%". NULL stays NULL. gives: mem_free */
 static char *like_pattern(const struct store *st, const char *text)
 {
@@ -354,7 +361,7 @@ static char *like_pattern(const struct store *st, const char *text)
 	if (!folded)
 		return NULL;
 	str_addc(&out, '%');
-	for (at = folded; *at; at++) {
+	for (at = folded; *at && at - folded < SEARCH_BYTES; at++) {
 		if (strchr("%_\\", *at))
 			str_addc(&out, '\\');
 		str_addc(&out, *at);

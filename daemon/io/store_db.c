@@ -69,6 +69,14 @@ int store_exec(struct store *st, const char *sql, struct fault *reterr)
 	return 0;
 }
 
+int store_checkpoint(struct store *st, int mode, struct fault *reterr)
+{
+	if (sqlite3_wal_checkpoint_v2(st->db, NULL, mode, NULL, NULL) != SQLITE_OK)
+		return store_failed(st, reterr);
+	st->log_pages = 0;
+	return 0;
+}
+
 /* The slot of a statement, found by the address of its text. */
 static sqlite3_stmt **statement_slot(struct store *st, const char *sql)
 {

@@ -23,6 +23,7 @@ struct store {
 	struct fault broken; /* the first failure of this turn: it can only be rolled back */
 	bool dead; /* nothing may be written any more (a sync failed, damage): see broken */
 	bool log_grew; /* committed since the last checkpoint */
+	int log_pages; /* in the write-ahead log after the last commit */
 	int64_t prune_at, prune_id; /* how far incidents were examined by store_prune */
 	locale_t letters; /* knows upper and lower case of all scripts; or 0: ASCII only */
 	struct {
@@ -35,6 +36,9 @@ struct store {
 int store_failed(struct store *st, struct fault *reterr);
 /* Statements without parameters and results. */
 int store_exec(struct store *st, const char *sql, struct fault *reterr) MUST_CHECK;
+/* Copy the log into the file (mode: SQLITE_CHECKPOINT_x). A sync that fails here ends all writing,
+ * as one at a commit does; SQLite's own checkpoints would keep it to themselves. */
+int store_checkpoint(struct store *st, int mode, struct fault *reterr) MUST_CHECK;
 /* Bring the schema up to date: each step in its own transaction. */
 int store_migrate(struct store *st, int version, struct fault *reterr) MUST_CHECK;
 int store_schema_version(void); /* what this program knows */

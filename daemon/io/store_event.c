@@ -94,7 +94,7 @@ void queue_row_read(sqlite3_stmt *q, struct queue_row *row)
 	row->attempts = (int)column_int(q, 12);
 	row->op_key = column_text(q, 13);
 	row->noted = column_int(q, 14) != 0;
-	row->accepted_at = column_int(q, 15);
+	row->accepted_at = column_int(q, ACCEPTED_AT_COLUMN);
 	row->done_at = column_int(q, 16);
 	row->uid = column_int(q, 17);
 }
@@ -122,8 +122,12 @@ static int find_same(struct store *st, const struct queue_new *ev, const char *d
 	return r;
 }
 
-static const char sql_version[] = "SELECT coalesce(max(version), 0) + 1 FROM events"
-				  " WHERE event_id = :event_id AND tenant = :tenant";
+/* Each part reads one entry of its index, however many versions there are. */
+static const char sql_version[] =
+	"SELECT 1 + coalesce("
+	" (SELECT version FROM events INDEXED BY events_version WHERE event_id = :event_id"
+	"  AND tenant = :tenant AND version > 1 ORDER BY version DESC LIMIT 1),"
+	" (SELECT 1 FROM events WHERE event_id = :event_id AND tenant = :tenant LIMIT 1), 0)";
 
 static int next_version(
 	struct store *st, const struct queue_new *ev, int64_t *ret, struct fault *reterr)
@@ -185,8 +189,9 @@ static int insert_text(struct store *st, int64_t seq, const char *text, struct f
 /* One that waits for its time (backoff, doubt) keeps it; a claimed one looks again at its release.
  */
 static const char sql_due[] =
-	"UPDATE incidents SET due_at = :now, updated_at = :now WHERE id = :incident AND claimed = 0"
-	" AND (due_at = 0 OR (due_at > :now AND tries = 0 AND op_doubt = 0))";
+	"UPDATE incidents SET updated_at = :now, due_at = CASE WHEN claimed = 0 AND (due_at = 0"
+	"  OR (due_at > :now AND tries = 0 AND op_doubt = 0)) THEN :now ELSE due_at END"
+	" WHERE id = :incident";
 
 static int make_due(struct store *st, int64_t incident, int64_t now, struct fault *reterr)
 {
@@ -197,7 +202,7 @@ static int make_due(struct store *st, int64_t incident, int64_t now, struct faul
 		return r;
 	query_int(q, ":now", now);
 	query_int(q, ":incident", incident);
-	return query_run(st, q, reterr);
+	return query_run_one(st, q, "incident", incident, reterr);
 }
 
 static int insert(struct store *st, const struct queue_new *ev, const char *digest,
@@ -238,8 +243,9 @@ int queue_put(struct store *st, const struct queue_new *ev, bool *ret_duplicate,
 		row.event_state = xstrdup(ev->event_state);
 		row.title = xstrdup(ev->title);
 		row.state = ev->state;
-		row.why = xstrdup(ev->why);
+		row.why = str_is_blank(ev->why) ? NULL : xstrdup(ev->why);
 		row.accepted_at = ev->accepted_at;
+		row.done_at = queue_state_ended(ev->state) ? ev->accepted_at : 0;
 		row.uid = ev->uid;
 	}
 	if (r) {
@@ -253,25 +259,28 @@ int queue_put(struct store *st, const struct queue_new *ev, bool *ret_duplicate,
 
 /* ==== delivery ==== */
 
-/* Those of the open operation before all others: when it is looked up, they are what it sent. */
-static const char sql_take[] =
-	"SELECT " QUEUE_ROW_COLUMNS ", (SELECT text FROM texts t WHERE t.seq = e.seq) FROM events e"
-	" WHERE incident = :incident AND state = 0"
-	" ORDER BY op_key IS NULL OR op_key IS NOT (SELECT op_key FROM incidents WHERE id = "
-	":incident"
-	"  AND op != 0), seq LIMIT :max";
+/* Two statements, each in the order of its index: however long the queue of one incident is, no
+ * more of it is read than is taken. The second passes over what the first has marked SENDING. */
+#define TAKE_COLUMNS QUEUE_ROW_COLUMNS ", (SELECT text FROM texts t WHERE t.seq = e.seq)"
+static const char sql_take_op[] =
+	"SELECT " TAKE_COLUMNS " FROM events e INDEXED BY events_op"
+	" WHERE e.op_key = (SELECT op_key FROM incidents WHERE id = :incident AND op != 0)"
+	" AND e.state = 0 AND e.incident = :incident ORDER BY e.seq LIMIT :max";
+static const char sql_take[] = "SELECT " TAKE_COLUMNS " FROM events e INDEXED BY events_incident"
+			       " WHERE e.incident = :incident AND e.state = 0"
+			       " ORDER BY e.seq LIMIT :max";
 
-static int read_taken(
-	struct store *st, int64_t incident, int max, struct queue_rows *rows, struct fault *reterr)
+static int read_taken(struct store *st, const char *sql, int64_t incident, size_t max,
+	struct queue_rows *rows, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
 	bool more = true;
-	int r = query_read(st, sql_take, &q, reterr);
+	int r = query_read(st, sql, &q, reterr);
 
 	if (r)
 		return r;
 	query_int(q, ":incident", incident);
-	query_int(q, ":max", max);
+	query_int(q, ":max", (int64_t)max);
 	for (;;) {
 		r = query_next(st, q, &more, reterr);
 		if (r || !more)
@@ -304,15 +313,29 @@ static int by_seq(const void *a, const void *b)
 	return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+/* Up to max rows in all. */
+static int take_by(struct store *st, const char *sql, int64_t incident, int max,
+	struct queue_rows *rows, struct fault *reterr)
+{
+	size_t i = rows->n;
+	int r;
+
+	if (max <= 0 || rows->n >= (size_t)max)
+		return 0;
+	r = read_taken(st, sql, incident, (size_t)max - rows->n, rows, reterr);
+	for (; !r && i < rows->n; i++)
+		r = mark_sending(st, rows->at[i].seq, reterr);
+	return r;
+}
+
 int queue_take(
 	struct store *st, int64_t incident, int max, struct queue_rows *ret, struct fault *reterr)
 {
 	struct queue_rows rows = { 0 };
-	int r = read_taken(st, incident, max, &rows, reterr);
-	size_t i;
+	int r = take_by(st, sql_take_op, incident, max, &rows, reterr);
 
-	for (i = 0; !r && i < rows.n; i++)
-		r = mark_sending(st, rows.at[i].seq, reterr);
+	if (!r)
+		r = take_by(st, sql_take, incident, max, &rows, reterr);
 	if (r) {
 		queue_rows_clear(&rows);
 		return r;

@@ -103,8 +103,11 @@ struct queue_filter {
 };
 int queue_list(struct store *st, const struct queue_filter *filter, struct queue_rows *ret,
 	struct fault *reterr) MUST_CHECK; /* newest first, joined, without text */
-int queue_by_id(
-	struct store *st, const char *event_id, struct queue_rows *ret, struct fault *reterr)
-	MUST_CHECK; /* all tenants and versions, oldest first, joined, with text */
+/* All tenants and versions, oldest first, joined, with text; of more than QUEUE_BY_ID_MAX the
+ * newest.
+ */
+#define QUEUE_BY_ID_MAX 100
+int queue_by_id(struct store *st, const char *event_id, struct queue_rows *ret,
+	struct fault *reterr) MUST_CHECK;
 
 #endif

@@ -51,9 +51,15 @@ static const char sql_list[] = "SELECT " JOINED " FROM events e" JOINS
 static const char sql_list_state[] =
 	"SELECT " JOINED " FROM events e INDEXED BY events_state" JOINS
 	" WHERE e.state = :state AND e.seq < :before ORDER BY e.seq DESC LIMIT :limit";
+/* A tenant in any state: the newest of each state, and of those the newest. */
+#define NEWEST_IN(state)                                                                           \
+	"SELECT * FROM (SELECT seq FROM events INDEXED BY events_tenant WHERE tenant = :tenant"    \
+	" AND state = " state " AND seq < :before ORDER BY seq DESC LIMIT :limit)"
+#define OR " UNION ALL "
 static const char sql_list_tenant[] =
-	"SELECT " JOINED " FROM events e" JOINS
-	" WHERE +e.tenant = :tenant AND e.seq < :before ORDER BY e.seq DESC LIMIT :limit";
+	"SELECT " JOINED " FROM events e" JOINS " WHERE e.seq IN (" NEWEST_IN("0") OR NEWEST_IN("1")
+		OR NEWEST_IN("2") OR NEWEST_IN("3") OR NEWEST_IN("4") OR NEWEST_IN("5")
+			OR NEWEST_IN("6") OR NEWEST_IN("7") ") ORDER BY e.seq DESC LIMIT :limit";
 static const char sql_list_both[] =
 	"SELECT " JOINED " FROM events e INDEXED BY events_tenant" JOINS
 	" WHERE e.tenant = :tenant AND e.state = :state AND e.seq < :before"
@@ -92,7 +98,8 @@ int queue_list(struct store *st, const struct queue_filter *filter, struct queue
 
 static const char sql_by_id[] =
 	"SELECT " JOINED ", (SELECT text FROM texts x WHERE x.seq = e.seq) FROM events e" JOINS
-	" WHERE e.event_id = :event_id ORDER BY e.seq";
+	" WHERE e.seq IN (SELECT seq FROM events WHERE event_id = :event_id"
+	"  ORDER BY seq DESC LIMIT :max) ORDER BY e.seq";
 
 int queue_by_id(
 	struct store *st, const char *event_id, struct queue_rows *ret, struct fault *reterr)
@@ -104,6 +111,7 @@ int queue_by_id(
 	if (r)
 		return r;
 	query_text(q, ":event_id", event_id);
+	query_int(q, ":max", QUEUE_BY_ID_MAX);
 	r = read_all(st, q, true, &rows, reterr);
 	if (r) {
 		queue_rows_clear(&rows);

@@ -142,15 +142,17 @@ int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t
 static const char sql_too_old[] =
 	"SELECT " QUEUE_ROW_COLUMNS ", t.guid, t.domain, t.name FROM events e"
 	" INDEXED BY events_held JOIN tenants t ON t.row = e.tenant"
-	" WHERE e.state = 2 AND e.accepted_at < :before ORDER BY e.accepted_at LIMIT :max";
+	" WHERE e.state = 2 ORDER BY e.accepted_at LIMIT :max";
 
 /* In the order of their acceptance; the index ends in seq. */
 static const char sql_waited_too_long[] =
 	"SELECT " QUEUE_ROW_COLUMNS ", t.guid, t.domain, t.name FROM events e"
 	" INDEXED BY events_state JOIN tenants t ON t.row = e.tenant"
-	" WHERE e.state = 0 AND e.accepted_at < :before AND NOT EXISTS (SELECT 1 FROM incidents i"
+	" WHERE e.state = 0 AND NOT EXISTS (SELECT 1 FROM incidents i"
 	"  WHERE i.id = e.incident AND (i.op != 0 OR i.claimed = 1)) ORDER BY e.seq LIMIT :max";
 
+/* Oldest first, so the first one that is young enough is the last one looked at: the many that wait
+ * behind it are not read. */
 static int read_too_old(struct store *st, const char *sql, int64_t before_at, int max,
 	struct queue_rows *rows, struct fault *reterr)
 {
@@ -160,7 +162,6 @@ static int read_too_old(struct store *st, const char *sql, int64_t before_at, in
 
 	if (r)
 		return r;
-	query_int(q, ":before", before_at);
 	query_int(q, ":max", max);
 	for (;;) {
 		struct queue_row *row;
@@ -168,6 +169,8 @@ static int read_too_old(struct store *st, const char *sql, int64_t before_at, in
 		r = query_next(st, q, &more, reterr);
 		if (r || !more)
 			return r;
+		if (column_int(q, ACCEPTED_AT_COLUMN) >= before_at)
+			return 0;
 		rows->at = array_more(rows->at, rows->n, sizeof(*rows->at));
 		row = &rows->at[rows->n++];
 		queue_row_read(q, row);

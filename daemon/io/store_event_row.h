@@ -11,6 +11,7 @@
 	"e.state, e.did, e.why, e.ticket, e.attempts, e.op_key, e.noted, e.accepted_at, "          \
 	"e.done_at, e.uid"
 #define QUEUE_ROW_COLUMNS_N 18
+#define ACCEPTED_AT_COLUMN 15
 void queue_row_read(sqlite3_stmt *q, struct queue_row *row);
 
 #endif

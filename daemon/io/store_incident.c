@@ -128,11 +128,13 @@ int incident_get(struct store *st, int64_t id, struct incident *ret, struct faul
 
 /* ==== claiming ==== */
 
+static const char sql_anything_due[] =
+	"SELECT EXISTS (SELECT 1 FROM incidents INDEXED BY incidents_due"
+	" WHERE due_at > 0 AND claimed = 0 AND due_at <= :now)";
 /* The index has no entries but those of waiting incidents: a tenant's first is its earliest. */
 static const char sql_next_tenant[] =
-	"SELECT tenant FROM incidents INDEXED BY incidents_turn"
-	" WHERE due_at > 0 AND claimed = 0 AND tenant > :turn AND due_at <= :now"
-	" ORDER BY tenant LIMIT 1";
+	"SELECT tenant, due_at FROM incidents INDEXED BY incidents_turn"
+	" WHERE due_at > 0 AND claimed = 0 AND tenant > :turn ORDER BY tenant, due_at LIMIT 1";
 static const char sql_oldest[] =
 	"SELECT id FROM incidents INDEXED BY incidents_turn WHERE due_at > 0 AND claimed = 0"
 	" AND tenant = :tenant AND due_at <= :now ORDER BY due_at, id LIMIT 1";
@@ -140,17 +142,48 @@ static const char sql_newest[] =
 	"SELECT id FROM incidents INDEXED BY incidents_turn WHERE due_at > 0 AND claimed = 0"
 	" AND tenant = :tenant AND due_at <= :now ORDER BY due_at DESC, id DESC LIMIT 1";
 
-static int ask_at(struct store *st, const char *sql, const char *name, int64_t value, int64_t now,
-	int64_t *ret, struct fault *reterr)
+static int ask_due(
+	struct store *st, const char *sql, int64_t now, int64_t *ret, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
 	int r = query_read(st, sql, &q, reterr);
 
 	if (r)
 		return r;
-	query_int(q, name, value);
 	query_int(q, ":now", now);
 	return query_value(st, q, ret, reterr);
+}
+
+/* The next tenant that anything waits for, and when; 0: none after turn. */
+static int waiting_after(
+	struct store *st, int64_t turn, int64_t *ret_tenant, int64_t *ret_due, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	bool row = false;
+	int r = query_read(st, sql_next_tenant, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":turn", turn);
+	r = query_next(st, q, &row, reterr);
+	if (r)
+		return r;
+	*ret_tenant = row ? column_int(q, 0) : 0;
+	*ret_due = row ? column_int(q, 1) : 0;
+	return 0;
+}
+
+static int due_of(struct store *st, int64_t tenant, int64_t now, bool newest_first, int64_t *ret_id,
+	struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_read(st, newest_first ? sql_newest : sql_oldest, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":tenant", tenant);
+	query_int(q, ":now", now);
+	return query_value(st, q, ret_id, reterr);
 }
 
 /* One statement with only an id. */
@@ -167,35 +200,43 @@ static int run_id(struct store *st, const char *sql, int64_t id, struct fault *r
 
 static const char sql_claim[] = "UPDATE incidents SET claimed = 1 WHERE id = :id AND claimed = 0";
 
-/* The next tenant in turn; after the last one the first again. 0: nothing is due. */
-static int next_tenant(struct store *st, int64_t now, int64_t *turn, struct fault *reterr)
+/* The next tenant in turn of which something is due; after the last one the first again. 0: nothing
+ * is due. Steps from tenant to tenant: one that only waits costs one step, however many incidents
+ * it has. */
+static int next_tenant(
+	struct store *st, int64_t now, int64_t turn, int64_t *ret, struct fault *reterr)
 {
-	int64_t tenant = 0;
-	int r = ask_at(st, sql_next_tenant, ":turn", *turn, now, &tenant, reterr);
+	int64_t tenant = turn, due = 0, any = 0;
+	bool again = false;
+	int r = ask_due(st, sql_anything_due, now, &any, reterr);
 
-	if (!r && !tenant && *turn)
-		r = ask_at(st, sql_next_tenant, ":turn", 0, now, &tenant, reterr);
+	while (!r && any) {
+		r = waiting_after(st, tenant, &tenant, &due, reterr);
+		if (r || (tenant && due <= now) || (!tenant && again))
+			break;
+		again = again || !tenant;
+	}
 	if (!r)
-		*turn = tenant;
+		*ret = any ? tenant : 0;
 	return r;
 }
 
 int incident_claim(struct store *st, int64_t now, int max, bool newest_first, int64_t *turn,
 	int64_t *ret_ids, int *ret_n, struct fault *reterr)
 {
-	int64_t at = *turn, id;
+	int64_t at = *turn, tenant, id;
 	int n = 0, r = 0;
 
 	while (!r && n < max) {
-		id = 0;
-		r = next_tenant(st, now, &at, reterr);
-		if (!r && at)
-			r = ask_at(st, newest_first ? sql_newest : sql_oldest, ":tenant", at, now,
-				&id, reterr);
+		tenant = id = 0;
+		r = next_tenant(st, now, at, &tenant, reterr);
+		if (!r && tenant)
+			r = due_of(st, tenant, now, newest_first, &id, reterr);
 		if (r || !id)
 			break;
 		r = run_id(st, sql_claim, id, reterr);
 		ret_ids[n++] = id;
+		at = tenant;
 	}
 	if (r)
 		return r;
@@ -275,6 +316,24 @@ int incident_release(
 
 /* ==== the operation under way ==== */
 
+/* An operation that is over, or gives way to another: no row may be taken for part of a later one
+ * that has the same key (a create that was refused and is tried again has the same marker). */
+static const char sql_forget_key[] =
+	"UPDATE events INDEXED BY events_op SET op_key = NULL WHERE incident = :id"
+	" AND op_key = (SELECT op_key FROM incidents WHERE id = :id AND op_key IS NOT :key)";
+
+static int forget_key(struct store *st, int64_t id, const char *key, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_forget_key, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":id", id);
+	query_text(q, ":key", key);
+	return query_run(st, q, reterr);
+}
+
 static const char sql_begin_op[] =
 	"UPDATE incidents SET op = :op, op_key = :key, op_at = :now, op_doubt = 0, op_lookups = 0"
 	" WHERE id = :id";
@@ -283,8 +342,10 @@ int incident_begin_op(struct store *st, int64_t id, enum op op, const char *key,
 	struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
-	int r = query_write(st, sql_begin_op, &q, reterr);
+	int r = forget_key(st, id, key, reterr);
 
+	if (!r)
+		r = query_write(st, sql_begin_op, &q, reterr);
 	if (r)
 		return r;
 	query_int(q, ":id", id);
@@ -294,7 +355,7 @@ int incident_begin_op(struct store *st, int64_t id, enum op op, const char *key,
 	return query_run_one(st, q, "incident", id, reterr);
 }
 
-static const char sql_doubt_op[] = "UPDATE incidents SET op_doubt = 1 WHERE id = :id";
+static const char sql_doubt_op[] = "UPDATE incidents SET op_doubt = (op != 0) WHERE id = :id";
 static const char sql_lookup_empty[] =
 	"UPDATE incidents SET op_lookups = op_lookups + 1 WHERE id = :id";
 static const char sql_end_op[] =
@@ -312,13 +373,15 @@ int incident_lookup_empty(struct store *st, int64_t id, struct fault *reterr)
 
 int incident_end_op(struct store *st, int64_t id, struct fault *reterr)
 {
-	return run_id(st, sql_end_op, id, reterr);
+	int r = forget_key(st, id, NULL, reterr);
+
+	return r ? r : run_id(st, sql_end_op, id, reterr);
 }
 
 /* ==== the ticket ==== */
 
 static const char sql_set_ticket[] =
-	"UPDATE incidents SET previous_ticket = CASE WHEN ticket != 0 THEN ticket"
+	"UPDATE incidents SET previous_ticket = CASE WHEN ticket NOT IN (0, :ticket) THEN ticket"
 	" ELSE previous_ticket END, ticket = :ticket, generation = :generation,"
 	" ticket_company = :company, board = :board, status = :status, updated_at = :now"
 	" WHERE id = :id";

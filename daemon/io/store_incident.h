@@ -62,6 +62,7 @@ int incident_begin_op(struct store *st, int64_t id, enum op op, const char *key,
 	struct fault *reterr) MUST_CHECK;
 int incident_doubt_op(struct store *st, int64_t id, struct fault *reterr) MUST_CHECK;
 int incident_lookup_empty(struct store *st, int64_t id, struct fault *reterr) MUST_CHECK; /* + 1 */
+/* Over, with whatever result; its rows forget its key. (incident_begin_op with another key too.) */
 int incident_end_op(struct store *st, int64_t id, struct fault *reterr) MUST_CHECK;
 /* The ledger entry after a create or an adoption. ticket 0 forgets it (deleted there);
  * the one it replaces becomes previous_ticket. */

@@ -63,10 +63,13 @@ static int file_prepare(const char *path, bool *ret_fresh, struct fault *reterr)
 	r = refuse_directory(dirname(copy), reterr);
 	if (r)
 		return r;
-	if (stat(path, &about) < 0) {
+	if (lstat(path, &about) < 0) {
 		*ret_fresh = true;
 		return file_create(path, reterr);
 	}
+	if (S_ISLNK(about.st_mode))
+		return fault_set(reterr, FAULT_STORE,
+			"%s is a symbolic link: name the file itself in store.database", path);
 	if (!S_ISREG(about.st_mode))
 		return fault_set(reterr, FAULT_STORE,
 			"%s is not a file: name another path in store.database", path);
@@ -219,14 +222,45 @@ static int check_whole(struct store *st, struct fault *reterr)
 	return r;
 }
 
+/* The hard cap of the file. One that is larger than max_bytes already (it was lowered) may still
+ * grow by the reserve, or deliveries could not be recorded. */
+static int set_cap(struct store *st, struct fault *reterr)
+{
+	char cap[64];
+	int64_t page = 0, pages = 0, most;
+	int r;
+
+	r = open_ask_int(st, "PRAGMA page_size", &page, reterr);
+	if (!r)
+		r = open_ask_int(st, "PRAGMA page_count", &pages, reterr);
+	if (r)
+		return r;
+	if (page <= 0)
+		return fault_set(reterr, FAULT_STORE, "%s: no page size", st->path);
+	most = st->max_bytes / page;
+	if (most < pages)
+		most = pages;
+	snprintf(cap, sizeof(cap), "PRAGMA max_page_count = %" PRId64, most + STORE_RESERVE / page);
+	return open_exec(st, cap, reterr);
+}
+
+static int on_commit(void *arg, sqlite3 *db, const char *schema, int pages)
+{
+	struct store *st = arg;
+
+	(void)db;
+	(void)schema;
+	st->log_pages = pages;
+	return SQLITE_OK;
+}
+
 static int set_up(struct store *st, struct fault *reterr)
 {
 	CLEANUP(mem_free) char *mode = NULL;
-	char cap[64];
-	int64_t page = 0;
 	int r;
 
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+	sqlite3_wal_hook(st->db, on_commit, st); /* in place of SQLite's own checkpoints */
 	r = open_ask(st, "PRAGMA journal_mode = WAL", &mode, reterr);
 	if (!r && (!mode || strcmp(mode, "wal") != 0))
 		r = fault_set(reterr, FAULT_STORE,
@@ -238,15 +272,7 @@ static int set_up(struct store *st, struct fault *reterr)
 			"PRAGMA journal_size_limit = 67108864;"
 			"PRAGMA cache_size = -8000;",
 			reterr);
-	if (!r)
-		r = open_ask_int(st, "PRAGMA page_size", &page, reterr);
-	if (r)
-		return r;
-	if (page <= 0)
-		return fault_set(reterr, FAULT_STORE, "%s: no page size", st->path);
-	snprintf(cap, sizeof(cap), "PRAGMA max_page_count = %" PRId64,
-		(st->max_bytes + STORE_RESERVE) / page);
-	return open_exec(st, cap, reterr);
+	return r ? r : set_cap(st, reterr);
 }
 
 static int bring_up(struct store *st, struct fault *reterr)

@@ -218,9 +218,15 @@
 	" rolled INTEGER NOT NULL DEFAULT 0"                                                       \
 	") STRICT;"
 
+/* Every live row of an operation, sending and held ones too: with its end all of them forget it. */
+#define OPERATION_KEYS                                                                             \
+	"DROP INDEX events_op;"                                                                    \
+	"CREATE INDEX events_op ON events (op_key) WHERE op_key IS NOT NULL;"
+
 static const char *const migrations[] = {
 	/* 1 */ TENANTS INCIDENTS EVENTS ACCOUNT ACCOUNT_TRIGGERS COMPANIES STATUSES_AND_MEMOS,
 	/* 2 */ FAIR_TURNS,
+	/* 3 */ OPERATION_KEYS,
 };
 
 int store_schema_version(void)

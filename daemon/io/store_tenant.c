@@ -134,13 +134,25 @@ static int ambiguous(struct tenants *list, const char *text, struct fault *reter
 		ids.at);
 }
 
+/* "#7" → 7; anything else 0, which no row has. */
+static int64_t row_of(const char *text)
+{
+	char *end;
+	long long n;
+
+	if (text[0] != '#')
+		return 0;
+	n = strtoll(text + 1, &end, 10);
+	return text[1] >= '1' && text[1] <= '9' && *end == '\0' ? n : 0;
+}
+
 int tenant_find(struct store *st, const char *text, struct tenant *ret, struct fault *reterr)
 {
 	struct tenants list = { 0 };
 	int r;
 
-	if (text[0] == '#')
-		return tenant_get(st, strtoll(text + 1, NULL, 10), ret, reterr);
+	if (row_of(text))
+		return tenant_get(st, row_of(text), ret, reterr);
 	r = read_by(st, sql_by_guid, text, &list, reterr);
 	if (!r && list.n == 0)
 		r = read_by(st, sql_by_domain, text, &list, reterr);

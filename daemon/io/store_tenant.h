@@ -27,8 +27,9 @@ void tenant_clear(struct tenant *t);
 void tenants_clear(struct tenants *list);
 
 /* The tenant an event is about: by GUID; else by domain if exactly one tenant has it and it has no
- * other GUID; else a new row. event_at: 0 does not touch last_event_at. guid or domain may be NULL.
- */
+ * other GUID; else a new row. -FAULT_CONFLICT if the event has no GUID and several tenants have its
+ * domain: which of them is meant, only its sender can say.
+ * event_at: 0 does not touch last_event_at. guid or domain may be NULL, not both. */
 int tenant_of(struct store *st, const char *guid, const char *domain, const char *name,
 	int64_t event_at, struct tenant *ret, struct fault *reterr) MUST_CHECK;
 int tenant_get(struct store *st, int64_t row, struct tenant *ret, struct fault *reterr) MUST_CHECK;

@@ -66,6 +66,9 @@ static int backup_write(struct store *st, const char *path, struct fault *reterr
 	r = query_run(st, q, reterr);
 	st->broken = broken; /* whatever befell the copy, the store itself is as it was */
 	st->dead = dead;
+	if (r == -FAULT_STORE_FULL)
+		return fault_set(reterr, FAULT_STORE_FULL,
+			"the backup %s was not written: there is no room for it on its disk", path);
 	if (r)
 		fault_wrap(reterr, "the backup %s was not written", path);
 	return r;
@@ -109,9 +112,7 @@ void store_idle(struct store *st)
 		query_end(give);
 	}
 	query_end(ask);
-	if (st->log_grew &&
-		sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
-			SQLITE_OK)
+	if (st->log_grew && store_checkpoint(st, SQLITE_CHECKPOINT_TRUNCATE, NULL) == 0)
 		st->log_grew = false;
 }
 
@@ -193,11 +194,13 @@ static int prune_incident(struct store *st, int64_t id, struct fault *reterr)
 
 int store_prune(struct store *st, int64_t before_at, int max, int *ret_n, struct fault *reterr)
 {
-	CLEANUP(mem_free) char *room = xcalloc((size_t)max, sizeof(int64_t));
-	int64_t *ids = (int64_t *)(void *)room;
+	CLEANUP(mem_free) char *room = NULL;
+	int64_t *ids;
 	int r, n = 0, idle = 0;
 
 	assert(max > 0);
+	room = xcalloc((size_t)max, sizeof(int64_t));
+	ids = (int64_t *)(void *)room;
 	r = prune_events(st, before_at, max, &n, reterr);
 	if (!r)
 		r = prune_examine(st, before_at, max, ids, &idle, reterr);
