@@ -365,6 +365,8 @@ static void stop(struct app *app)
 		if (store_commit(app->store, &f) < 0)
 			log_error("last commit failed", F_STR("why", f.text));
 	}
+	if (app->cw)
+		twins_free(app);
 	api_free(app->api);
 	turn_free(app);
 	if (app->check.call)

@@ -12,6 +12,7 @@
 #include "app/link.h"
 #include "app/sync.h"
 #include "app/turn.h"
+#include "app/twins.h"
 #include "io/api.h"
 #include "io/conf.h"
 #include "io/cw.h"
@@ -29,6 +30,7 @@ struct app {
 	struct sync sync;
 	struct delivery delivery;
 	struct check check;
+	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */
 	int64_t prune_at; /* monotonic ms: next look for finished events to delete */

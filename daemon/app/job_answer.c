@@ -7,6 +7,7 @@
 #include <string.h>
 #include "app/app.h"
 #include "app/flood.h"
+#include "app/twins.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -136,6 +137,8 @@ static int on_created(struct job *job, const struct cw_answer *answer, struct fa
 			"ConnectWise put a ticket under another company than asked",
 			F_INT("ticket", t.id), F_INT("asked", job->tenant.company),
 			F_INT("company", t.company));
+	if (job->was_doubt) /* the first one may still turn up */
+		twins_look_later(job->app, job->in.op_key, job->in.id, job->tenant.company, t.id);
 	r = take_ticket(job, &t, "created", reterr);
 	return r < 0 ? r : flood_began(job, reterr);
 }
@@ -166,25 +169,6 @@ static int nothing_found(struct job *job, struct fault *reterr)
 	return 0;
 }
 
-static void say_duplicates(struct job *job, const cJSON *array)
-{
-	const cJSON *item;
-	STR_AUTO(ids);
-
-	cJSON_ArrayForEach(item, array)
-	{
-		struct cw_ticket t;
-
-		if (cw_ticket_view(item, &t))
-			str_addf(&ids, "%s%" PRId64, ids.len ? " " : "", t.id);
-	}
-	TURN_SAY(job->app, LEVEL_ERROR,
-		"more than one ticket carries the same marker: the oldest is used, close the "
-		"others",
-		F_INT("incident", job->in.id), F_STR("marker", job->in.op_key),
-		F_STR("tickets", ids.at));
-}
-
 static int on_found(struct job *job, const struct cw_answer *answer, struct fault *reterr)
 {
 	struct cw_ticket t;
@@ -201,8 +185,7 @@ static int on_found(struct job *job, const struct cw_answer *answer, struct faul
 			"ConnectWise found something else than the ticket that was looked for");
 		return 0;
 	}
-	if (cJSON_GetArraySize(answer->body) > 1)
-		say_duplicates(job, answer->body);
+	twins_found(job->app, answer->body, job->in.op_key, job->in.id, job->tenant.company, t.id);
 	TURN_SAY(job->app, LEVEL_INFO, "ticket found by its marker", F_INT("incident", job->in.id),
 		F_INT("ticket", t.id), F_STR("marker", job->in.op_key));
 	return take_ticket(job, &t, "adopted", reterr);

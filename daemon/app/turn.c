@@ -119,6 +119,7 @@ static void forget_everything(struct app *app)
 	board_reset(app);
 	link_reset(app);
 	check_reset(app);
+	twins_reset(app);
 	cw_drop_unsent(app->cw);
 }
 

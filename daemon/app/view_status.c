@@ -145,8 +145,8 @@ static void add_waits(struct app *app, const struct account *a, const struct ten
 	}
 	if (a->held) {
 		snprintf(text, sizeof(text),
-			"%" PRId64
-			" held event%s: a tenant is not mapped (%d tenants), or its company is gone; "
+			"%" PRId64 " held event%s: a tenant is not mapped (%d tenants), or its "
+			"company is gone; "
 			"`opbridge tenants` shows which",
 			a->held, a->held == 1 ? "" : "s", t->unmapped);
 		json_push_str(waits, text);

@@ -18,6 +18,8 @@
 #include "core/ticket.h"
 
 enum delivery_order { ORDER_OLDEST, ORDER_NEWEST };
+/* Two tickets with one marker: only said, or the younger ones noted and closed as well. */
+enum on_duplicate { ON_DUPLICATE_REPORT, ON_DUPLICATE_CLOSE };
 enum note_kind { NOTE_INTERNAL, NOTE_DISCUSSION };
 
 struct conf {
@@ -56,6 +58,7 @@ struct conf {
 		char *prefix;
 		enum note_kind note_kind;
 		bool notify; /* processNotifications */
+		enum on_duplicate on_duplicate;
 		struct policy policy;
 	} ticket;
 	struct {

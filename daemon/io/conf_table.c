@@ -42,6 +42,11 @@ static const struct conf_word on_unknown_end_words[] = {
 	{ "create", ON_UNKNOWN_END_CREATE },
 	{ NULL, 0 },
 };
+static const struct conf_word on_duplicate_words[] = {
+	{ "report", ON_DUPLICATE_REPORT },
+	{ "close", ON_DUPLICATE_CLOSE },
+	{ NULL, 0 },
+};
 static const struct conf_word order_words[] = {
 	{ "oldest", ORDER_OLDEST },
 	{ "newest", ORDER_NEWEST },
@@ -159,6 +164,11 @@ const struct conf_key conf_keys[] = {
 		"an ignored event: write a note, close the ticket as well, or nothing"),
 	WORD("ticket.on_unknown_end", ticket.policy.on_unknown_end, on_unknown_end_words, "skip",
 		RELOAD, "the end of an incident that never had a ticket: skip it, or create one"),
+
+	WORD("ticket.on_duplicate", ticket.on_duplicate, on_duplicate_words, "report", RELOAD,
+		"two tickets of one incident were found, for ConnectWise carried a request out "
+		"late: "
+		"only report it, or also note and close the younger one"),
 
 	TIME("sync.every", sync.every, SECOND, DAY, "15min", RELOAD,
 		"time between readings of changed companies"),

@@ -163,3 +163,23 @@ on_board() { opb board --json | jq -e ".board.id == $1 and .creation_status != n
 	run setpriv --reuid 65534 --clear-groups curl -s -o /dev/null -w '%{http_code}' --unix-socket "$DIR/events.sock" http://x/v1/events/mine-
 	[[ $output == 404 || $output == 000 ]] # 000: the temporary directory is closed to others
 }
+
+late_ticket() { [ "$(ticket_count)" = 2 ]; }
+@test "two tickets with one marker are found, reported, and the other one closed if so configured" {
+	setting ticket.on_duplicate '"close"'
+	setting connectwise.connect_timeout '"500ms"'
+	setting connectwise.write_timeout '"500ms"'
+	may "Close Service Tickets" '"edit":"All","inquire":"All"'
+	bridge_start
+	map_three
+	admin POST /config '{"search_lag_reads":2}' # the search misses it twice, so it is sent again
+	fault drop_after_commit POST service/tickets
+	event a-
+	settle
+	[ "$(ticket_count)" = 2 ]
+	await "the log to say so" logged 'more than one ticket carries the same marker'
+	await "the other one to be closed" one_open
+	tickets | jq -r '.[] | select(.closed) | .notes[-1].text' | grep "Duplicate: this incident goes on"
+	NO_ORACLE=1 # the event stands in both: that is what was found
+}
+one_open() { [ "$(tickets | jq '[.[] | select(.closed | not)] | length')" = 1 ]; }
