@@ -142,11 +142,14 @@ static int next_version(
 	return query_value(st, q, ret, reterr);
 }
 
-static const char sql_insert[] =
-	"INSERT INTO events (tenant, incident, state, event_id, version, digest, type, event_state,"
-	" title, why, accepted_at, done_at, uid)"
-	" VALUES (:tenant, :incident, :state, :event_id, :version, :digest, :type, :event_state,"
-	" :title, :why, :accepted_at, :done_at, :uid)";
+/* A number is never given twice, also after the highest one was pruned: note keys are made of it.
+ */
+static const char sql_insert[] = "INSERT INTO events (seq, tenant, incident, state, event_id, "
+				 "version, digest, type, event_state,"
+				 " title, why, accepted_at, done_at, uid)"
+				 " VALUES ((SELECT accepted + 1 FROM account), :tenant, :incident, "
+				 ":state, :event_id, :version, :digest, :type, :event_state,"
+				 " :title, :why, :accepted_at, :done_at, :uid)";
 
 static int insert_row(struct store *st, const struct queue_new *ev, const char *digest,
 	int64_t version, struct fault *reterr)

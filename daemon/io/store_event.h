@@ -20,7 +20,7 @@ bool queue_state_ended(enum queue_state state); /* delivered, skipped, muted, ex
 
 /* One row. owned by whoever asked for it; free with queue_row_clear. */
 struct queue_row {
-	int64_t seq;
+	int64_t seq; /* never given twice */
 	int64_t tenant, incident; /* row numbers */
 	char *event_id;
 	int version; /* 1.. per tenant and event id */

@@ -187,21 +187,14 @@ static int add(struct store *st, const char *guid, const char *domain, const cha
 	return r ? r : tenant_get(st, sqlite3_last_insert_rowid(st->db), ret, reterr);
 }
 
-/* Among tenants of that domain: the one that an event with this id (or none) can be about. */
+/* Among tenants of that domain: the one that an event with this id (or none) can be about. One that
+ * is known by its domain alone gives its mapping to an id only if nobody else has that domain. */
 static struct tenant *fitting(struct tenants *list, const char *guid, bool *ret_ambiguous)
 {
-	struct tenant *fit = NULL;
-	size_t i;
-
-	*ret_ambiguous = false;
-	for (i = 0; i < list->n; i++) {
-		if (guid && list->at[i].guid) /* another organisation, whatever its domain says */
-			continue;
-		if (fit)
-			*ret_ambiguous = true;
-		fit = &list->at[i];
-	}
-	return fit;
+	*ret_ambiguous = !guid && list->n > 1;
+	if (list->n != 1 || (guid && list->at[0].guid))
+		return NULL;
+	return &list->at[0];
 }
 
 static int by_domain(struct store *st, const char *guid, const char *domain, const char *name,

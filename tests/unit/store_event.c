@@ -1,0 +1,639 @@
+/* io/store_event: rows of the queue on their way from acceptance to their end, and the lists. */
+#include "store_place.h"
+
+#include "base/str.h"
+#include "io/store_company.h"
+
+static int take(struct place *p, int64_t in, int max, struct queue_rows *rows)
+{
+	OK(queue_take(p->st, in, max, rows, &p->f));
+	return (int)rows->n;
+}
+
+static struct queue_row one(struct place *p, const char *id)
+{
+	struct queue_rows rows;
+	struct queue_row row;
+
+	OK(queue_by_id(p->st, id, &rows, &p->f));
+	assert_int_equal(rows.n, 1);
+	row = rows.at[0];
+	free(rows.at);
+	return row;
+}
+
+static int64_t due_at(struct place *p, int64_t in)
+{
+	struct incident row;
+	int64_t at;
+
+	OK(incident_get(p->st, in, &row, &p->f));
+	at = row.due_at;
+	incident_clear(&row);
+	return at;
+}
+
+/* ==== acceptance ==== */
+
+static void states_have_names_both_ways(void **state)
+{
+	enum queue_state s, back;
+
+	(void)state;
+	for (s = QUEUE_QUEUED; s <= QUEUE_DEAD; s++) {
+		assert_true(queue_state_parse(queue_state_name(s), &back));
+		assert_int_equal(back, s);
+	}
+	assert_false(queue_state_parse("done", &back));
+	assert_false(queue_state_ended(QUEUE_HELD));
+	assert_true(queue_state_ended(QUEUE_DELIVERED));
+}
+
+/* Note keys are made of it. */
+static void a_number_is_not_given_again_after_the_highest_was_pruned(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), last;
+	int n;
+
+	put(p, t, incident(p, t, "h1"), "e1", "1", QUEUE_SKIPPED);
+	last = put(p, t, incident(p, t, "h1"), "e2", "2", QUEUE_SKIPPED);
+	OK(store_prune(p->st, NOW + 1, 10, &n, &p->f));
+	assert_int_equal(n, 2);
+	assert_true(put(p, t, incident(p, t, "h1"), "e3", "3", QUEUE_QUEUED) == last + 1);
+}
+
+static void versions_count_per_tenant_and_id(void **state)
+{
+	struct place *p = *state;
+	int64_t a = tenant(p, NULL, "a.example"), b = tenant(p, NULL, "b.example");
+	struct queue_rows rows;
+	char text[16];
+
+	for (int i = 1; i <= 4; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		assert_true(put(p, a, incident(p, a, "h1"), "e1", text, QUEUE_QUEUED) > 0);
+	}
+	assert_true(put(p, b, incident(p, b, "h1"), "e1", "1", QUEUE_QUEUED) > 0);
+	OK(queue_by_id(p->st, "e1", &rows, &p->f));
+	assert_int_equal(rows.n, 5);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(rows.at[i].version, i + 1);
+	assert_int_equal(rows.at[4].version, 1);
+	assert_true(rows.at[4].tenant == b);
+	queue_rows_clear(&rows);
+}
+
+static void a_duplicate_tells_what_became_of_the_first(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	const struct queue_new ev = { .tenant = t,
+		.incident = in,
+		.uid = 7,
+		.accepted_at = NOW + 5,
+		.event_id = "e1",
+		.text = "1",
+		.state = QUEUE_HELD };
+	struct queue_row row = { 0 };
+	struct queue_rows rows;
+	bool duplicate = false;
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	OK(queue_finish(p->st, rows.at[0].seq, QUEUE_DELIVERED, "created", 4711, NULL, NOW, &p->f));
+	queue_rows_clear(&rows);
+	OK(queue_put(p->st, &ev, &duplicate, &row, &p->f));
+	assert_true(duplicate);
+	assert_int_equal(row.state, QUEUE_DELIVERED);
+	assert_int_equal(row.ticket, 4711);
+	assert_string_equal(row.did, "created");
+	assert_null(row.text);
+	queue_row_clear(&row);
+	assert_int_equal(account(p).accepted, 1);
+}
+
+static void a_skipped_event_ends_as_it_comes(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	struct queue_row row;
+
+	put(p, t, in, "e1", "1", QUEUE_SKIPPED);
+	row = one(p, "e1");
+	assert_true(row.done_at == NOW);
+	assert_int_equal(due_at(p, in), 0);
+	queue_row_clear(&row);
+}
+
+static void a_new_event_makes_its_incident_due_but_for_backoff(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), ids[1];
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_true(due_at(p, in) == NOW);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	OK(incident_release(p->st, in, NOW + 60000, 3, NOW, &p->f));
+	put(p, t, in, "e2", "2", QUEUE_QUEUED);
+	assert_true(due_at(p, in) == NOW + 60000);
+	assert_int_equal(claim(p, NOW, 1, ids), 0);
+	/* later for another reason than a failure: a new event does not wait for that */
+	assert_int_equal(claim(p, NOW + 60000, 1, ids), 1);
+	OK(incident_release(p->st, in, NOW + 90000, 0, NOW, &p->f));
+	put(p, t, in, "e3", "3", QUEUE_QUEUED);
+	assert_true(due_at(p, in) == NOW);
+}
+
+static void one_in_doubt_keeps_its_time(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), ids[1];
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	OK(incident_begin_op(p->st, in, OP_CREATE, "m", NOW, &p->f));
+	OK(incident_doubt_op(p->st, in, &p->f));
+	OK(incident_release(p->st, in, NOW + 60000, 0, NOW, &p->f));
+	put(p, t, in, "e2", "2", QUEUE_QUEUED);
+	assert_true(due_at(p, in) == NOW + 60000);
+}
+
+static void what_comes_while_its_incident_is_claimed_is_seen_at_the_release(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), ids[1];
+	struct queue_rows rows;
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	put(p, t, in, "e2", "2", QUEUE_QUEUED);
+	assert_int_equal(claim(p, NOW, 1, ids), 0);
+	OK(queue_finish(p->st, rows.at[0].seq, QUEUE_DELIVERED, "created", 1, NULL, NOW, &p->f));
+	queue_rows_clear(&rows);
+	OK(incident_release(p->st, in, 0, 0, NOW + 7, &p->f));
+	assert_true(due_at(p, in) == NOW + 7);
+	assert_int_equal(claim(p, NOW + 7, 1, ids), 1);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	assert_string_equal(rows.at[0].event_id, "e2");
+	OK(queue_finish(p->st, rows.at[0].seq, QUEUE_DELIVERED, "noted", 1, NULL, NOW, &p->f));
+	queue_rows_clear(&rows);
+	OK(incident_release(p->st, in, 0, 0, NOW + 8, &p->f));
+	assert_int_equal(due_at(p, in), 0);
+}
+
+/* ==== delivery ==== */
+
+static void the_operations_events_are_taken_first_even_one_by_one(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), late;
+	struct queue_rows rows;
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	put(p, t, in, "e2", "2", QUEUE_QUEUED);
+	late = put(p, t, in, "e3", "3", QUEUE_QUEUED);
+	OK(queue_set_op(p->st, late, "key", &p->f));
+	assert_int_equal(
+		take(p, in, 1, &rows), 1); /* no operation is open: the key is an old one */
+	assert_string_equal(rows.at[0].event_id, "e1");
+	queue_rows_clear(&rows);
+	OK(queue_put_back(p->st, in, false, NULL, &p->f));
+	OK(incident_begin_op(p->st, in, OP_NOTE, "key", NOW, &p->f));
+	assert_int_equal(take(p, in, 1, &rows), 1);
+	assert_string_equal(rows.at[0].event_id, "e3");
+	assert_string_equal(rows.at[0].text, "3");
+	assert_string_equal(rows.at[0].op_key, "key");
+	assert_int_equal(rows.at[0].state, QUEUE_SENDING);
+	queue_rows_clear(&rows);
+	assert_int_equal(take(p, in, 9, &rows), 2);
+	queue_rows_clear(&rows);
+	assert_int_equal(take(p, in, 9, &rows), 0);
+	queue_rows_clear(&rows);
+	assert_int_equal(account(p).sending, 3);
+}
+
+static void what_is_noted_keeps_what_was_done_and_where(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), seq;
+	struct queue_rows rows;
+	struct queue_row row;
+
+	seq = put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	queue_rows_clear(&rows);
+	OK(queue_set_noted(p->st, seq, "noted", 42, &p->f));
+	OK(queue_put_back(p->st, in, true, "later", &p->f));
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	assert_true(rows.at[0].noted);
+	assert_string_equal(rows.at[0].why, "later");
+	assert_int_equal(rows.at[0].attempts, 1);
+	queue_rows_clear(&rows);
+	OK(queue_finish(p->st, seq, QUEUE_DELIVERED, NULL, 43, NULL, NOW + 3, &p->f));
+	row = one(p, "e1");
+	assert_string_equal(row.did, "noted");
+	assert_int_equal(row.ticket, 42);
+	assert_true(row.done_at == NOW + 3);
+	assert_null(row.why);
+	queue_row_clear(&row);
+}
+
+static void only_what_is_being_sent_can_end(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), seq;
+	struct queue_rows rows;
+
+	seq = put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_int_equal(
+		queue_finish(p->st, seq, QUEUE_DEAD, NULL, 0, "x", NOW, &p->f), -FAULT_NOT_FOUND);
+	assert_int_equal(queue_set_op(p->st, seq + 1, "k", &p->f), -FAULT_NOT_FOUND);
+	assert_int_equal(queue_set_noted(p->st, seq + 1, "k", 1, &p->f), -FAULT_NOT_FOUND);
+	OK(store_commit(p->st, &p->f)); /* asking for what is not there spoils no turn */
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	queue_rows_clear(&rows);
+	OK(queue_finish(p->st, seq, QUEUE_EXPIRED, NULL, 0, "x", NOW, &p->f));
+	assert_int_equal(
+		queue_finish(p->st, seq, QUEUE_DEAD, NULL, 0, "x", NOW, &p->f), -FAULT_NOT_FOUND);
+	assert_int_equal(account(p).expired, 1);
+}
+
+/* Its request may be in doubt: when it comes back it must be known as the one that was sent. */
+static void a_held_event_keeps_its_operation(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), seq;
+	struct queue_rows rows;
+	struct queue_row row;
+
+	seq = put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	queue_rows_clear(&rows);
+	OK(queue_set_op(p->st, seq, "key", &p->f));
+	OK(queue_finish(p->st, seq, QUEUE_HELD, NULL, 0, "not mapped", NOW, &p->f));
+	row = one(p, "e1");
+	assert_int_equal(row.state, QUEUE_HELD);
+	assert_int_equal(row.done_at, 0);
+	assert_string_equal(row.op_key, "key");
+	assert_string_equal(row.why, "not mapped");
+	queue_row_clear(&row);
+}
+
+static void putting_back_counts_only_if_told_and_only_what_was_sent(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	struct queue_rows rows;
+	struct queue_row row;
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	put(p, t, in, "e2", "2", QUEUE_QUEUED);
+	assert_int_equal(take(p, in, 1, &rows), 1);
+	queue_rows_clear(&rows);
+	OK(queue_put_back(p->st, in, true, "unreachable", &p->f));
+	assert_int_equal(take(p, in, 1, &rows), 1);
+	queue_rows_clear(&rows);
+	OK(queue_put_back(p->st, in, false, NULL, &p->f));
+	row = one(p, "e1");
+	assert_int_equal(row.attempts, 1);
+	assert_string_equal(row.why, "unreachable");
+	queue_row_clear(&row);
+	row = one(p, "e2");
+	assert_int_equal(row.attempts, 0);
+	assert_null(row.why);
+	queue_row_clear(&row);
+}
+
+/* ==== held, released, retried, expired ==== */
+
+static void company(struct place *p, int64_t id, bool live)
+{
+	char name[] = "Contoso";
+	struct company c = { .id = id, .name = name, .identifier = name };
+	enum company_change change;
+	bool changed;
+
+	OK(company_put(p->st, &c, 0, &change, &p->f));
+	if (!live)
+		OK(company_gone(p->st, id, NOW, &changed, &p->f));
+}
+
+static void only_what_is_mapped_on_and_live_is_released(void **state)
+{
+	struct place *p = *state;
+	static const char *const domains[] = { "ready", "unmapped", "off", "gone", "unknown" };
+	int64_t t[5], ids[9];
+	int n;
+
+	company(p, 1, true);
+	company(p, 2, false);
+	for (int i = 0; i < 5; i++) {
+		t[i] = tenant(p, NULL, domains[i]);
+		put(p, t[i], incident(p, t[i], "h"), domains[i], "1", QUEUE_HELD);
+		if (i != 1)
+			OK(tenant_map(p->st, t[i],
+				i == 3           ? 2
+					: i == 4 ? 9
+						 : 1,
+				"uid 0", NOW, &p->f));
+	}
+	OK(tenant_flow(p->st, t[2], false, &p->f));
+	OK(queue_release_ready(p->st, NOW, &n, &p->f));
+	assert_int_equal(n, 1);
+	assert_int_equal(claim(p, NOW, 9, ids), 1);
+	assert_true(ids[0] == incident(p, t[0], "h"));
+	OK(queue_release_ready(p->st, NOW, &n, &p->f));
+	assert_int_equal(n, 0);
+	OK(store_account_verify(p->st, &p->f));
+}
+
+static void holding_a_tenant_leaves_what_is_on_its_way(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	struct queue_rows rows;
+	int n;
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	put(p, t, in, "e2", "2", QUEUE_QUEUED);
+	assert_int_equal(take(p, in, 1, &rows), 1);
+	queue_rows_clear(&rows);
+	OK(queue_hold_tenant(p->st, t, "unmapped", &n, &p->f));
+	assert_int_equal(n, 1);
+	assert_int_equal(account(p).sending, 1);
+	OK(queue_skip_tenant(p->st, t, "off", NOW, &n, &p->f));
+	assert_int_equal(n, 1);
+	assert_int_equal(account(p).sending, 1);
+}
+
+static void a_release_wakes_one_in_doubt_that_waits_for_nothing(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), ids[1];
+	int n;
+
+	put(p, t, in, "e1", "1", QUEUE_HELD);
+	OK(incident_begin_op(p->st, in, OP_CREATE, "m", NOW, &p->f));
+	OK(incident_doubt_op(p->st, in, &p->f));
+	OK(queue_release_held(p->st, t, NOW, &n, &p->f));
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+}
+
+static void die(struct place *p, int64_t t, const char *hash, const char *id)
+{
+	int64_t in = incident(p, t, hash), ids[1];
+	struct queue_rows rows;
+
+	put(p, t, in, id, id, QUEUE_QUEUED);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	OK(queue_finish(p->st, rows.at[0].seq, QUEUE_DEAD, NULL, 0, "refused", NOW, &p->f));
+	queue_rows_clear(&rows);
+	OK(incident_release(p->st, in, 0, 4, NOW, &p->f));
+}
+
+static void dead_events_come_back_by_id_or_all(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), ids[4];
+	struct queue_row row;
+	int n;
+
+	die(p, t, "h1", "e1");
+	die(p, t, "h2", "e2");
+	die(p, t, "h3", "e3");
+	OK(queue_retry_dead(p->st, "nobody", NOW, &n, &p->f));
+	assert_int_equal(n, 0);
+	OK(queue_retry_dead(p->st, "e2", NOW, &n, &p->f));
+	assert_int_equal(n, 1);
+	row = one(p, "e2");
+	assert_int_equal(row.state, QUEUE_QUEUED);
+	assert_int_equal(row.attempts, 0);
+	assert_int_equal(row.done_at, 0);
+	assert_null(row.why);
+	queue_row_clear(&row);
+	assert_int_equal(claim(p, NOW, 4, ids), 1);
+	OK(queue_retry_dead(p->st, NULL, NOW, &n, &p->f));
+	assert_int_equal(n, 2);
+	assert_int_equal(claim(p, NOW, 4, ids), 2);
+	assert_int_equal(account(p).dead, 0);
+}
+
+static void skipped_and_expired_events_come_back_only_by_their_id(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), ids[1];
+	struct queue_rows gone;
+	int n;
+
+	put(p, t, in, "held", "1", QUEUE_HELD);
+	OK(queue_expire_held(p->st, NOW + 1, NOW, 9, "old", &gone, &p->f));
+	queue_rows_clear(&gone);
+	put(p, t, in, "skipped", "2", QUEUE_SKIPPED);
+	OK(queue_retry_dead(p->st, NULL, NOW, &n, &p->f));
+	assert_int_equal(n, 0);
+	OK(queue_retry_dead(p->st, "held", NOW, &n, &p->f));
+	assert_int_equal(n, 1);
+	OK(queue_retry_dead(p->st, "skipped", NOW, &n, &p->f));
+	assert_int_equal(n, 1);
+	OK(queue_retry_dead(p->st, "skipped", NOW, &n, &p->f)); /* it is queued by now */
+	assert_int_equal(n, 0);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	OK(store_account_verify(p->st, &p->f));
+}
+
+static void a_dead_event_in_doubt_that_waits_for_nothing_comes_back(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), ids[1];
+	int n;
+
+	die(p, t, "h1", "e1");
+	OK(incident_begin_op(p->st, incident(p, t, "h1"), OP_NOTE, "k", NOW, &p->f));
+	OK(incident_doubt_op(p->st, incident(p, t, "h1"), &p->f));
+	OK(queue_retry_dead(p->st, "e1", NOW, &n, &p->f));
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+}
+
+static void queued_events_expire_unless_a_request_is_under_way(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), ids[1], turn = 0;
+	struct queue_rows gone;
+	int n;
+
+	put(p, t, incident(p, t, "claimed"), "e1", "1", QUEUE_QUEUED);
+	OK(incident_claim(p->st, NOW, 1, false, &turn, ids, &n, &p->f));
+	put(p, t, incident(p, t, "doubt"), "e2", "2", QUEUE_QUEUED);
+	OK(incident_begin_op(p->st, incident(p, t, "doubt"), OP_NOTE, "k", NOW, &p->f));
+	put(p, t, incident(p, t, "old"), "e3", "3", QUEUE_QUEUED);
+	put(p, t, incident(p, t, "old"), "e4", "4", QUEUE_QUEUED);
+	OK(queue_expire_queued(p->st, NOW, NOW, 9, "old", &gone, &p->f));
+	assert_int_equal(gone.n, 0);
+	queue_rows_clear(&gone);
+	OK(queue_expire_queued(p->st, NOW + 1, NOW, 1, "old", &gone, &p->f));
+	assert_int_equal(gone.n, 1);
+	assert_string_equal(gone.at[0].event_id, "e3");
+	assert_string_equal(gone.at[0].tenant_domain, "a.example");
+	queue_rows_clear(&gone);
+	OK(queue_expire_queued(p->st, NOW + 1, NOW, 9, "old", &gone, &p->f));
+	assert_int_equal(gone.n, 1);
+	queue_rows_clear(&gone);
+	assert_int_equal(account(p).expired, 2);
+	assert_int_equal(account(p).queued, 2);
+}
+
+/* ==== lists ==== */
+
+static void list(
+	struct place *p, int64_t t, int wanted, int64_t before, int limit, struct queue_rows *rows)
+{
+	const struct queue_filter filter = { .any_state = wanted < 0,
+		.state = wanted < 0 ? QUEUE_QUEUED : (enum queue_state)wanted,
+		.tenant = t,
+		.before = before,
+		.limit = limit };
+
+	OK(queue_list(p->st, &filter, rows, &p->f));
+}
+
+/* Two tenants by turns, of each one in each state that can be put. */
+static void fill_lists(struct place *p, int64_t *a, int64_t *b)
+{
+	static const enum queue_state states[] = { QUEUE_QUEUED, QUEUE_HELD, QUEUE_SKIPPED };
+	char id[16];
+
+	*a = tenant(p, NULL, "a.example");
+	*b = tenant(p, NULL, "b.example");
+	for (int i = 0; i < 12; i++) {
+		int64_t t = i % 2 ? *b : *a;
+
+		snprintf(id, sizeof(id), "e%d", i);
+		put(p, t, incident(p, t, "h"), id, id, states[i / 2 % 3]);
+	}
+}
+
+static void lists_are_newest_first_and_filtered(void **state)
+{
+	struct place *p = *state;
+	int64_t a, b;
+	struct queue_rows rows;
+
+	fill_lists(p, &a, &b);
+	for (int form = 0; form < 4; form++) {
+		int64_t t = form & 1 ? a : 0;
+		int wanted = form & 2 ? QUEUE_HELD : -1;
+
+		list(p, t, wanted, 0, 500, &rows);
+		assert_int_equal(rows.n, 12 / (form & 1 ? 2 : 1) / (form & 2 ? 3 : 1));
+		for (size_t i = 0; i < rows.n; i++) {
+			assert_true(!t || rows.at[i].tenant == t);
+			assert_true(wanted < 0 || rows.at[i].state == QUEUE_HELD);
+			assert_true(i == 0 || rows.at[i].seq < rows.at[i - 1].seq);
+			assert_null(rows.at[i].text);
+		}
+		queue_rows_clear(&rows);
+	}
+}
+
+static void lists_go_on_before_a_number_and_stop_at_the_limit(void **state)
+{
+	struct place *p = *state;
+	int64_t a, b, before = 0;
+	struct queue_rows rows;
+	int seen = 0;
+
+	fill_lists(p, &a, &b);
+	do {
+		list(p, b, -1, before, 4, &rows);
+		assert_true(rows.n <= 4);
+		seen += (int)rows.n;
+		before = rows.n ? rows.at[rows.n - 1].seq : 0;
+		queue_rows_clear(&rows);
+	} while (before);
+	assert_int_equal(seen, 6);
+}
+
+static void a_listed_event_names_tenant_company_and_ticket(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, "guid-1", "a.example"), in = incident(p, t, "h1"), ids[1];
+	struct queue_rows rows;
+
+	company(p, 7, true);
+	OK(tenant_map(p->st, t, 7, "uid 0", NOW, &p->f));
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	list(p, 0, -1, 0, 1, &rows);
+	assert_true(rows.at[0].due_at == NOW);
+	queue_rows_clear(&rows);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	assert_int_equal(take(p, in, 9, &rows), 1);
+	OK(incident_set_ticket(p->st, in, 4711, 1, 7, "Board", "New", NOW, &p->f));
+	OK(queue_finish(p->st, rows.at[0].seq, QUEUE_DELIVERED, "created", 4711, NULL, NOW, &p->f));
+	queue_rows_clear(&rows);
+	list(p, t, QUEUE_DELIVERED, 0, 1, &rows);
+	assert_string_equal(rows.at[0].tenant_guid, "guid-1");
+	assert_string_equal(rows.at[0].tenant_domain, "a.example");
+	assert_string_equal(rows.at[0].company_name, "Contoso");
+	assert_int_equal(rows.at[0].company, 7);
+	assert_string_equal(rows.at[0].board, "Board");
+	assert_string_equal(rows.at[0].status, "New");
+	assert_int_equal(rows.at[0].uid, 7);
+	queue_rows_clear(&rows);
+}
+
+static void of_very_many_versions_the_newest_are_read(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	struct queue_rows rows;
+	char text[16];
+
+	for (int i = 0; i < QUEUE_BY_ID_MAX + 3; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		put(p, t, in, "e1", text, QUEUE_QUEUED);
+	}
+	OK(queue_by_id(p->st, "e1", &rows, &p->f));
+	assert_int_equal(rows.n, QUEUE_BY_ID_MAX);
+	assert_int_equal(rows.at[0].version, 4);
+	assert_int_equal(rows.at[rows.n - 1].version, QUEUE_BY_ID_MAX + 3);
+	assert_string_equal(rows.at[0].text, "3");
+	queue_rows_clear(&rows);
+	OK(queue_by_id(p->st, "nobody", &rows, &p->f));
+	assert_int_equal(rows.n, 0);
+	queue_rows_clear(&rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states_have_names_both_ways),
+		STORE_TEST(a_number_is_not_given_again_after_the_highest_was_pruned),
+		STORE_TEST(versions_count_per_tenant_and_id),
+		STORE_TEST(a_duplicate_tells_what_became_of_the_first),
+		STORE_TEST(a_skipped_event_ends_as_it_comes),
+		STORE_TEST(a_new_event_makes_its_incident_due_but_for_backoff),
+		STORE_TEST(one_in_doubt_keeps_its_time),
+		STORE_TEST(what_comes_while_its_incident_is_claimed_is_seen_at_the_release),
+		STORE_TEST(the_operations_events_are_taken_first_even_one_by_one),
+		STORE_TEST(what_is_noted_keeps_what_was_done_and_where),
+		STORE_TEST(only_what_is_being_sent_can_end),
+		STORE_TEST(a_held_event_keeps_its_operation),
+		STORE_TEST(putting_back_counts_only_if_told_and_only_what_was_sent),
+		STORE_TEST(only_what_is_mapped_on_and_live_is_released),
+		STORE_TEST(holding_a_tenant_leaves_what_is_on_its_way),
+		STORE_TEST(a_release_wakes_one_in_doubt_that_waits_for_nothing),
+		STORE_TEST(dead_events_come_back_by_id_or_all),
+		STORE_TEST(skipped_and_expired_events_come_back_only_by_their_id),
+		STORE_TEST(a_dead_event_in_doubt_that_waits_for_nothing_comes_back),
+		STORE_TEST(queued_events_expire_unless_a_request_is_under_way),
+		STORE_TEST(lists_are_newest_first_and_filtered),
+		STORE_TEST(lists_go_on_before_a_number_and_stop_at_the_limit),
+		STORE_TEST(a_listed_event_names_tenant_company_and_ticket),
+		STORE_TEST(of_very_many_versions_the_newest_are_read),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

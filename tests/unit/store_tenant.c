@@ -1,0 +1,240 @@
+/* io/store_tenant: who an event is about, and which company a person mapped that to. */
+#include "store_place.h"
+
+#include "base/str.h"
+#include "io/store_company.h"
+
+static struct tenant of(struct place *p, const char *guid, const char *domain, const char *name)
+{
+	struct tenant t = { 0 };
+
+	OK(tenant_of(p->st, guid, domain, name, NOW, &t, &p->f));
+	return t;
+}
+
+static struct tenant get(struct place *p, int64_t row)
+{
+	struct tenant t = { 0 };
+
+	OK(tenant_get(p->st, row, &t, &p->f));
+	return t;
+}
+
+static int find(struct place *p, const char *text, int64_t *ret_row)
+{
+	struct tenant t = { 0 };
+	int r = tenant_find(p->st, text, &t, &p->f);
+
+	if (!r)
+		*ret_row = t.row;
+	tenant_clear(&t);
+	return r;
+}
+
+/* ==== who it is ==== */
+
+static void names_and_domains_are_filled_in_and_follow_changes(void **state)
+{
+	struct place *p = *state;
+	struct tenant t = of(p, "guid-1", NULL, NULL);
+	int64_t row = t.row;
+
+	assert_true(t.flow && t.company == 0);
+	assert_null(t.domain);
+	tenant_clear(&t);
+	t = of(p, "guid-1", "a.example", "A");
+	assert_true(t.row == row);
+	assert_string_equal(t.domain, "a.example");
+	tenant_clear(&t);
+	t = of(p, "guid-1", NULL, NULL); /* what is not said does not unsay */
+	assert_string_equal(t.domain, "a.example");
+	assert_string_equal(t.name, "A");
+	tenant_clear(&t);
+	t = of(p, "guid-1", "new.example", "B");
+	assert_string_equal(t.domain, "new.example");
+	assert_string_equal(t.name, "B");
+	tenant_clear(&t);
+}
+
+static void case_makes_no_other_tenant(void **state)
+{
+	struct place *p = *state;
+	int64_t row = tenant(p, "abcd-1", "a.example");
+
+	assert_true(tenant(p, "ABCD-1", "a.example") == row);
+	assert_true(tenant(p, NULL, "A.Example") == row);
+}
+
+static void the_last_event_is_remembered_and_never_goes_back(void **state)
+{
+	struct place *p = *state;
+	struct tenant t = { 0 };
+
+	OK(tenant_of(p->st, "guid-1", NULL, NULL, 500, &t, &p->f));
+	tenant_clear(&t);
+	OK(tenant_of(p->st, "guid-1", NULL, NULL, 400, &t, &p->f));
+	tenant_clear(&t);
+	OK(tenant_of(p->st, "guid-1", NULL, NULL, 0, &t, &p->f));
+	assert_int_equal(t.last_event_at, 500);
+	tenant_clear(&t);
+}
+
+static void two_ids_are_never_one_tenant(void **state)
+{
+	struct place *p = *state;
+	int64_t a = tenant(p, "guid-1", "a.example"), b = tenant(p, "guid-2", "a.example");
+
+	assert_true(a != b);
+	assert_true(tenant(p, "guid-1", NULL) == a);
+	assert_true(tenant(p, "guid-2", NULL) == b);
+}
+
+static void a_mapping_by_domain_goes_with_the_id_that_takes_it_over(void **state)
+{
+	struct place *p = *state;
+	int64_t row = tenant(p, NULL, "a.example");
+	struct tenant t;
+
+	OK(tenant_map(p->st, row, 7, "uid 0", NOW, &p->f));
+	t = of(p, "guid-1", "a.example", NULL);
+	assert_true(t.row == row);
+	assert_int_equal(t.company, 7);
+	assert_string_equal(t.guid, "guid-1");
+	tenant_clear(&t);
+}
+
+/* guid-1 was first known without its domain, so the domain has two rows. */
+static void a_domain_of_several_gives_its_mapping_to_no_id(void **state)
+{
+	struct place *p = *state;
+	int64_t by_domain = tenant(p, NULL, "a.example"), one = tenant(p, "guid-1", NULL), two;
+	struct tenant t;
+
+	OK(tenant_map(p->st, by_domain, 7, "uid 0", NOW, &p->f));
+	assert_true(tenant(p, "guid-1", "a.example") == one);
+	two = tenant(p, "guid-2", "a.example");
+	assert_true(two != by_domain && two != one);
+	t = get(p, two);
+	assert_int_equal(t.company, 0);
+	tenant_clear(&t);
+	/* and whom the domain alone means, nobody can say */
+	assert_int_equal(
+		tenant_of(p->st, NULL, "a.example", NULL, NOW, &t, &p->f), -FAULT_CONFLICT);
+}
+
+/* ==== as people name it ==== */
+
+static void people_name_it_by_id_domain_or_row(void **state)
+{
+	struct place *p = *state;
+	int64_t row = tenant(p, "guid-1", "a.example"), found = 0;
+	char text[32];
+
+	OK(find(p, "GUID-1", &found));
+	assert_true(found == row);
+	found = 0;
+	OK(find(p, "A.example", &found));
+	assert_true(found == row);
+	found = 0;
+	snprintf(text, sizeof(text), "#%d", (int)row);
+	OK(find(p, text, &found));
+	assert_true(found == row);
+	assert_int_equal(find(p, "nobody.example", &found), -FAULT_NOT_FOUND);
+	assert_int_equal(find(p, "#999", &found), -FAULT_NOT_FOUND);
+	assert_int_equal(find(p, "#", &found), -FAULT_NOT_FOUND);
+	assert_int_equal(find(p, "#1x", &found), -FAULT_NOT_FOUND);
+	assert_int_equal(find(p, "# 1", &found), -FAULT_NOT_FOUND);
+	assert_int_equal(find(p, "", &found), -FAULT_NOT_FOUND);
+}
+
+/* ==== mapping and flow ==== */
+
+static void company(struct place *p, int64_t id)
+{
+	char name[] = "Contoso Ltd", identifier[] = "Contoso";
+	struct company c = { .id = id, .name = name, .identifier = identifier };
+	enum company_change change;
+
+	OK(company_put(p->st, &c, 0, &change, &p->f));
+}
+
+static void a_mapping_says_who_when_and_whether_the_company_is_there(void **state)
+{
+	struct place *p = *state;
+	int64_t row = tenant(p, "guid-1", NULL);
+	struct tenant t;
+	bool changed;
+
+	OK(tenant_map(p->st, row, 7, "uid 0", NOW + 1, &p->f));
+	t = get(p, row);
+	assert_true(t.company == 7 && t.mapped_at == NOW + 1);
+	assert_string_equal(t.mapped_by, "uid 0");
+	assert_false(t.company_known);
+	tenant_clear(&t);
+	company(p, 7);
+	t = get(p, row);
+	assert_true(t.company_known && !t.company_gone);
+	assert_string_equal(t.company_identifier, "Contoso");
+	assert_string_equal(t.company_name, "Contoso Ltd");
+	tenant_clear(&t);
+	OK(company_gone(p->st, 7, NOW, &changed, &p->f));
+	t = get(p, row);
+	assert_true(t.company_known && t.company_gone);
+	tenant_clear(&t);
+	OK(tenant_map(p->st, row, 0, "uid 0", NOW + 2, &p->f));
+	t = get(p, row);
+	assert_true(t.company == 0 && t.mapped_at == 0 && !t.mapped_by);
+	tenant_clear(&t);
+}
+
+static void changes_to_nobody_are_not_found(void **state)
+{
+	struct place *p = *state;
+	struct tenant t;
+
+	assert_int_equal(tenant_get(p->st, 9, &t, &p->f), -FAULT_NOT_FOUND);
+	assert_int_equal(tenant_map(p->st, 9, 1, "uid 0", NOW, &p->f), -FAULT_NOT_FOUND);
+	assert_int_equal(tenant_flow(p->st, 9, true, &p->f), -FAULT_NOT_FOUND);
+}
+
+static void tenants_are_counted_and_listed_with_their_events(void **state)
+{
+	struct place *p = *state;
+	int64_t a = tenant(p, NULL, "a.example"), b = tenant(p, NULL, "b.example"),
+		c = tenant(p, NULL, "c.example");
+	struct tenant_counts counts;
+	struct tenants list;
+
+	OK(tenant_map(p->st, a, 7, "uid 0", NOW, &p->f));
+	OK(tenant_map(p->st, c, 7, "uid 0", NOW, &p->f));
+	OK(tenant_flow(p->st, c, false, &p->f));
+	put(p, b, incident(p, b, "h"), "e1", "1", QUEUE_HELD);
+	put(p, b, incident(p, b, "h"), "e2", "2", QUEUE_QUEUED);
+	OK(tenant_count(p->st, &counts, &p->f));
+	assert_true(counts.mapped == 1 && counts.unmapped == 1 && counts.off == 1);
+	OK(tenant_list(p->st, &list, &p->f));
+	assert_int_equal(list.n, 3);
+	assert_true(list.at[0].row == b); /* what a person should look at comes first */
+	assert_int_equal(list.at[0].held, 1);
+	assert_int_equal(list.at[0].events, 2);
+	assert_false(list.at[2].flow);
+	tenants_clear(&list);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STORE_TEST(names_and_domains_are_filled_in_and_follow_changes),
+		STORE_TEST(case_makes_no_other_tenant),
+		STORE_TEST(the_last_event_is_remembered_and_never_goes_back),
+		STORE_TEST(two_ids_are_never_one_tenant),
+		STORE_TEST(a_mapping_by_domain_goes_with_the_id_that_takes_it_over),
+		STORE_TEST(a_domain_of_several_gives_its_mapping_to_no_id),
+		STORE_TEST(people_name_it_by_id_domain_or_row),
+		STORE_TEST(a_mapping_says_who_when_and_whether_the_company_is_there),
+		STORE_TEST(changes_to_nobody_are_not_found),
+		STORE_TEST(tenants_are_counted_and_listed_with_their_events),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
