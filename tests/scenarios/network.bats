@@ -59,15 +59,15 @@ says() { await "the log to say: $1" logged "$1"; }
 clock() {
 	bridge_stop
 	write_conf
-	LD_PRELOAD=$FAKETIME FAKETIME="+$1s" FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	LD_PRELOAD=$faketime_library FAKETIME="+$1s" FAKETIME_DONT_FAKE_MONOTONIC=1 \
 		"$BIN/opbridged" -c "$DIR/opbridge.conf" >>"$DIR/bridge.log" 2>&1 3>&- &
 	BRIDGE_PID=$!
 	await "the daemon to answer" healthy_or_dead
 	healthy
 }
 @test "after a clock that was days ahead is set back, nothing waits for days" {
-	FAKETIME=$(find /usr/lib -name libfaketime.so.1 | head -n 1)
-	[ -n "$FAKETIME" ] || skip "libfaketime is not installed"
+	faketime_library=$(find /usr/lib -name libfaketime.so.1 | head -n 1)
+	[ -n "$faketime_library" ] || skip "libfaketime is not installed"
 	[ -z "${BUILD_SANITIZED:-}" ] || skip "a sanitizer and libfaketime do not go together"
 	setting delivery.backoff_cap '"1h"'
 	setting delivery.backoff_base '"1min"'
