@@ -485,6 +485,26 @@ static void queued_events_expire_unless_a_request_is_under_way(void **state)
 	assert_int_equal(account(p).queued, 2);
 }
 
+/* Its text stands in ConnectWise: whatever it waited for, "skipped" or "expired" would be wrong. */
+static void what_stands_in_a_ticket_already_ends_as_delivered(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	int64_t skipped = put(p, t, in, "e1", "1", QUEUE_QUEUED), expired;
+	struct queue_rows rows;
+	int n;
+
+	OK(queue_set_noted(p->st, skipped, "noted", 5, &p->f));
+	OK(queue_skip_tenant(p->st, t, "flow is off", NOW, &n, &p->f));
+	expired = put(p, t, in, "e2", "2", QUEUE_HELD);
+	OK(queue_set_noted(p->st, expired, "noted", 5, &p->f));
+	OK(queue_expire_held(p->st, NOW + 1, NOW, 9, "old", &rows, &p->f));
+	assert_int_equal(rows.n, 1);
+	queue_rows_clear(&rows);
+	assert_int_equal(account(p).delivered, 2);
+	OK(store_account_verify(p->st, &p->f));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -508,6 +528,7 @@ int main(void)
 		STORE_TEST(skipped_and_expired_events_come_back_only_by_their_id),
 		STORE_TEST(a_dead_event_in_doubt_that_waits_for_nothing_comes_back),
 		STORE_TEST(queued_events_expire_unless_a_request_is_under_way),
+		STORE_TEST(what_stands_in_a_ticket_already_ends_as_delivered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

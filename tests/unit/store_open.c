@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "base/str.h"
+#include "io/store_db.h"
 
 /* Places in the head of a database file (SQLite's file format): big-endian numbers. */
 #define AT_USER_VERSION 60
@@ -474,6 +475,53 @@ static void a_backup_holds_all_and_is_its_owners_alone(void **state)
 	OK(store_commit(p->st, &p->f));
 }
 
+/* The steps after the first undone by hand; a further step is to be undone here too. */
+static const char sql_first_schema[] =
+	"DROP TABLE floods; DROP INDEX incidents_turn; DROP INDEX incidents_rolled;"
+	"DROP TRIGGER incidents_unrolled; ALTER TABLE incidents DROP COLUMN rolled_into;"
+	"DROP INDEX events_op; CREATE INDEX events_op ON events (op_key)"
+	" WHERE state = 0 AND op_key IS NOT NULL; PRAGMA user_version = 1;";
+
+static void a_store_of_the_first_schema_is_brought_up_to_date(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1"), ids[1];
+	struct queue_rows rows;
+	sqlite3 *db = NULL;
+
+	put(p, t, in, "e1", "1", QUEUE_QUEUED);
+	OK(store_commit(p->st, &p->f));
+	close_store(p);
+	assert_int_equal(sqlite3_open(p->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql_first_schema, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	reopen(p);
+	assert_int_equal(claim(p, NOW, 1, ids), 1);
+	OK(queue_take(p->st, in, 9, &rows, &p->f));
+	assert_int_equal(rows.n, 1);
+	queue_rows_clear(&rows);
+	OK(store_commit(p->st, &p->f));
+	OK(store_account_verify(p->st, &p->f));
+}
+
+static void the_log_is_copied_into_the_file_before_it_grows_large(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	char text[60001], id[16], log[128];
+	int i;
+
+	memset(text, 'x', sizeof(text));
+	for (i = 0; i < 300; i++) {
+		snprintf(text + sizeof(text) - 16, 16, "%d", i);
+		snprintf(id, sizeof(id), "e%d", i);
+		put(p, t, in, id, text, QUEUE_QUEUED);
+		OK(store_commit(p->st, &p->f));
+	}
+	snprintf(log, sizeof(log), "%s-wal", p->path);
+	assert_in_range(size_of(log), 1, 6 * MIB); /* of 18 MB of texts */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,6 +543,8 @@ int main(void)
 		STORE_TEST(space_of_pruned_events_is_given_back_when_idle),
 		STORE_TEST(a_slice_is_not_exceeded_and_what_lives_is_not_pruned),
 		STORE_TEST(a_backup_holds_all_and_is_its_owners_alone),
+		STORE_TEST(a_store_of_the_first_schema_is_brought_up_to_date),
+		STORE_TEST(the_log_is_copied_into_the_file_before_it_grows_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
