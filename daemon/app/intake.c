@@ -106,7 +106,7 @@ static int put(
 {
 	struct queue_row row = { 0 };
 	struct identity identity = { 0 };
-	char tenant_key[24], why[256];
+	char tenant_key[24], why[OPB_DOMAIN_MAX + 128];
 	CLEANUP(mem_free) char *text = op_event_text(ev);
 	struct queue_new new = { .tenant = t->row,
 		.uid = b->uid,

@@ -220,8 +220,10 @@ static int by_domain(struct store *st, const char *guid, const char *domain, con
 	return 0;
 }
 
+/* An event may tell a domain that was not known, never change one: what is submitted must not lead
+ * another customer's events here. */
 static const char sql_update[] =
-	"UPDATE tenants SET guid = coalesce(:guid, guid), domain = coalesce(:domain, domain),"
+	"UPDATE tenants SET guid = coalesce(:guid, guid), domain = coalesce(domain, :domain),"
 	" name = coalesce(:name, name), last_event_at = max(last_event_at, :at) WHERE row = :row";
 
 static int update(struct store *st, const struct tenant *t, const char *guid, const char *domain,
@@ -264,7 +266,7 @@ int tenant_of(struct store *st, const char *guid, const char *domain, const char
 		r = add(st, guid, NULL, name, &t, reterr);
 	if (r)
 		return r;
-	if (is_new(guid, t.guid) || is_new(domain, t.domain) || is_new(name, t.name) ||
+	if (is_new(guid, t.guid) || (domain && !t.domain) || is_new(name, t.name) ||
 		event_at > t.last_event_at)
 		r = update(st, &t, guid, domain, name, event_at, reterr);
 	if (!r) {

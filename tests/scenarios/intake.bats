@@ -162,3 +162,19 @@ status_of() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 --unix-socket 
 	[ "$(grep -c $'\x1b' "$DIR/bridge.log")" = 0 ]
 	[ "$(opb events | grep -c $'\x1b')" = 0 ]
 }
+
+@test "the longest domain of any letters leaves every answer readable" {
+	bridge_run
+	printf '{"id":"long-","tenant":{"domain":"x%s"},"type":"t"}' "$(printf 'ü%.0s' $(seq 126))" | events_post application/json | head -1 | grep 202
+	opb events --json | jq -e '.events | length == 1'
+	opb events | grep -q long-
+}
+
+@test "a thousand events with one and the same id cost no more than others" {
+	bridge_run
+	for n in 1 2 3; do
+		seq 1000 | jq -c --argjson n $n '{id: "1", tenant: {domain: "contoso.com"}, type: "t", title: "\($n) \(.)"}' | opb submit --quiet
+	done
+	[ "$(account accepted)" = 3000 ]
+	[ "$(opb event 1 --json | jq '.events | length')" -le 1000 ]
+}

@@ -97,3 +97,14 @@ load bridge_helper
 	logged 'event expired'
 }
 test_expired() { [ "$(state_of e1)" = expired ]; }
+
+@test "an event cannot move a tenant's domain, and so draw another customer's events to it" {
+	bridge_start
+	map_three
+	event e1 --tenant $CONTOSO --domain fabrikam.com
+	event f1 --domain fabrikam.com
+	event c1 --domain contoso.com --entity user=ben@contoso.com
+	settle
+	[ "$(event_of f1 .company.id)" = 113 ]
+	[ "$(event_of c1 .company.id)" = 101 ]
+}
