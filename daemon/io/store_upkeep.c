@@ -74,6 +74,15 @@ static int backup_write(struct store *st, const char *path, struct fault *reterr
 	return r;
 }
 
+/* With what SQLite left beside it: a journal must not be found by the next copy of that name. */
+static void backup_drop(const char *path)
+{
+	CLEANUP(mem_free) char *journal = xasprintf("%s-journal", path);
+
+	unlink(path);
+	unlink(journal);
+}
+
 int store_backup(struct store *st, const char *path, struct fault *reterr)
 {
 	int r;
@@ -86,7 +95,7 @@ int store_backup(struct store *st, const char *path, struct fault *reterr)
 	if (!r)
 		r = backup_sync(path, reterr);
 	if (r)
-		unlink(path);
+		backup_drop(path);
 	return r;
 }
 
