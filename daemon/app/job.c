@@ -404,7 +404,7 @@ static bool writes(enum action action)
 		action == DO_CLOSE;
 }
 
-/* A write that could not leave now (a pause, an empty bucket) is not begun: when it may, it is
+/* A write that could not leave for a pause is not begun: when it may, it is
  * decided afresh, for the tenant may be mapped otherwise by then. */
 static bool must_wait(struct job *job)
 {

@@ -55,11 +55,6 @@ bool bucket_take(struct bucket *b, int64_t now)
 	return true;
 }
 
-bool bucket_has(const struct bucket *b, int64_t now, int n)
-{
-	return tokens_at(b, now) >= n * TOKEN;
-}
-
 int64_t bucket_wait_ms(const struct bucket *b, int64_t now)
 {
 	double missing = TOKEN - tokens_at(b, now);

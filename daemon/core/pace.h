@@ -15,7 +15,6 @@ struct bucket {
 };
 void bucket_init(struct bucket *b, int per_minute, int burst, int64_t now);
 bool bucket_take(struct bucket *b, int64_t now);
-bool bucket_has(const struct bucket *b, int64_t now, int n); /* n tokens are there */
 int64_t bucket_wait_ms(const struct bucket *b, int64_t now); /* 0: a token is there */
 
 /* Slots in flight: halved on 429, one more after each full round of successes, within 1..max. */

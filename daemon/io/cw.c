@@ -350,11 +350,7 @@ bool cw_has_answers(const struct cw *cw)
 
 int64_t cw_wait_ms(const struct cw *cw, int64_t now_mono)
 {
-	if (cw->paused_until > now_mono)
-		return cw->paused_until - now_mono;
-	if (!bucket_has(&cw->bucket, now_mono, cw->noted.n + 1))
-		return bucket_wait_ms(&cw->bucket, now_mono) + 1;
-	return 0;
+	return cw->paused_until > now_mono ? cw->paused_until - now_mono : 0;
 }
 
 int cw_in_flight(const struct cw *cw)

@@ -96,7 +96,8 @@ void cw_drop_unsent(struct cw *cw);
 /* Hand out all answers; callbacks may note further calls. */
 void cw_drain(struct cw *cw);
 bool cw_has_answers(const struct cw *cw);
-/* Would a call that is noted now leave at the end of this turn? 0: yes; else in how many ms. */
+/* How long a pause that ConnectWise asked for still lasts; 0: none. The bucket's short waits do not
+ * count: whoever gave way to them after each read would never get to write. */
 int64_t cw_wait_ms(const struct cw *cw, int64_t now_mono);
 int cw_in_flight(const struct cw *cw); /* noted ones included */
 int64_t cw_paused_until(const struct cw *cw); /* monotonic ms; 0 or past: not paused */
