@@ -171,3 +171,14 @@ load bridge_helper
 	[ "$(did_of e1)" = created ]
 	[ "$(ticket 0 '.summary | length')" -le 100 ]
 }
+
+@test "when requests per minute are used up, notes still get their turn" {
+	setting delivery.per_minute 120
+	bridge_start
+	map_three
+	for i in 1 2 3 4 5 6 7 8; do event "burst-$i-" --entity user="u$i@contoso.com" >/dev/null; done
+	settle
+	event "again-" --entity user=u1@contoso.com
+	settle
+	[ "$(did_of again-)" = noted ]
+}
