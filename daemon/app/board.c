@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include "app/app.h"
+#include "app/board_choice.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -50,62 +51,11 @@ const struct status *board_status(const struct board *board, int64_t id)
 
 /* ==== which status is meant ==== */
 
-/* By name (without case) or id. */
-static const struct status *find_status(const struct board *board, const char *text)
+static struct choice choice_of(const struct board *board)
 {
-	size_t i;
-
-	for (i = 0; i < board->statuses.n; i++) {
-		const struct status *s = &board->statuses.at[i];
-		char id[24];
-
-		snprintf(id, sizeof(id), "%" PRId64, s->id);
-		if (str_eq_nocase(s->name, text) || str_eq(id, text))
-			return s;
-	}
-	return NULL;
-}
-
-static int refuse_status(const struct board *board, const char *key, const char *text,
-	const char *what, bool closed, struct fault *reterr)
-{
-	STR_AUTO(valid);
-	size_t i;
-
-	for (i = 0; i < board->statuses.n; i++) {
-		const struct status *s = &board->statuses.at[i];
-
-		if (!s->inactive && s->closed == closed)
-			str_addf(&valid, "%s\"%s\" (%" PRId64 ")", valid.len ? ", " : "", s->name,
-				s->id);
-	}
-	return fault_set(reterr, FAULT_CONFIG,
-		"%s = \"%s\": %s on board %s (%" PRId64 "); valid ones: %s", key, text, what,
-		board->name ? board->name : "?", board->id, valid.len ? valid.at : "none");
-}
-
-/* closed: must the status be a closing one? *ret_id 0: nothing configured or nothing known. */
-static int resolve(const struct board *board, const char *key, const char *text, bool closed,
-	int64_t *ret_id, struct fault *reterr)
-{
-	const struct status *s;
-
-	*ret_id = 0;
-	if (str_is_blank(text) || board->statuses.n == 0)
-		return 0;
-	s = find_status(board, text);
-	if (!s)
-		return refuse_status(board, key, text, "no such status", closed, reterr);
-	if (s->inactive)
-		return refuse_status(board, key, text, "this status is inactive", closed, reterr);
-	if (s->closed && !closed)
-		return refuse_status(board, key, text,
-			"this status closes tickets, so nobody would see them", closed, reterr);
-	if (!s->closed && closed)
-		return refuse_status(
-			board, key, text, "this status does not close tickets", closed, reterr);
-	*ret_id = s->id;
-	return 0;
+	return (struct choice){
+		.statuses = &board->statuses, .board = board->id, .board_name = board->name
+	};
 }
 
 static char *wanted_text(const struct conf *conf)
@@ -123,37 +73,11 @@ static bool board_is_wanted(const struct board *board, const struct conf *conf)
 
 int board_check_conf(const struct board *board, const struct conf *conf, struct fault *reterr)
 {
-	int64_t id;
-	int r;
+	const struct choice choice = choice_of(board);
 
 	if (!board_is_wanted(board, conf)) /* its statuses are not known yet */
 		return 0;
-	r = resolve(board, "board.status", conf->board.status, false, &id, reterr);
-
-	if (r == 0)
-		r = resolve(
-			board, "board.closed_status", conf->board.closed_status, true, &id, reterr);
-	if (r == 0)
-		r = resolve(board, "board.reopen_status", conf->board.reopen_status, false, &id,
-			reterr);
-	return r;
-}
-
-/* The first active status of that kind; among open ones the board's default wins. */
-static int64_t first_status(const struct board *board, bool closed)
-{
-	int64_t first = 0;
-	size_t i;
-
-	for (i = 0; i < board->statuses.n; i++) {
-		const struct status *s = &board->statuses.at[i];
-
-		if (s->inactive || s->closed != closed)
-			continue;
-		if (!first || (!closed && s->is_default))
-			first = s->id;
-	}
-	return first;
+	return choice_check(&choice, conf, reterr);
 }
 
 static void memo_set(struct app *app, const char *key, const char *value)
@@ -199,27 +123,28 @@ static void creation_status_wrong(struct app *app, const struct fault *f)
 static void resolve_all(struct app *app)
 {
 	struct board *board = &app->board;
+	const struct choice choice = choice_of(board);
 	const struct conf *conf = app->conf;
 	struct fault f = { 0 };
 
-	if (resolve(board, "board.status", conf->board.status, false, &board->create_status, &f) <
-		0)
+	if (choice_resolve(&choice, "board.status", conf->board.status, false,
+		    &board->create_status, &f) < 0)
 		creation_status_wrong(app, &f);
 	else if (board->create_status && !board->status_checked) {
 		board->status_checked = true;
 		memo_set(app, MEMO_STATUS_OK, conf->board.status);
 	}
-	if (resolve(board, "board.closed_status", conf->board.closed_status, true,
+	if (choice_resolve(&choice, "board.closed_status", conf->board.closed_status, true,
 		    &board->closed_status, &f) < 0)
 		log_warn("closing status cannot be used: tickets stay open", F_STR("why", f.text));
 	else if (str_is_blank(conf->board.closed_status))
-		board->closed_status = first_status(board, true);
-	if (resolve(board, "board.reopen_status", conf->board.reopen_status, false,
+		board->closed_status = choice_first(&choice, true);
+	if (choice_resolve(&choice, "board.reopen_status", conf->board.reopen_status, false,
 		    &board->reopen_status, &f) < 0)
 		log_warn("reopening status cannot be used: new tickets are made instead",
 			F_STR("why", f.text));
 	else if (str_is_blank(conf->board.reopen_status))
-		board->reopen_status = first_status(board, false);
+		board->reopen_status = choice_first(&choice, false);
 }
 
 /* ==== remembering ==== */

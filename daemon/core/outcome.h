@@ -27,6 +27,7 @@ enum verb {
 	VERB_LOGIN, /* GET /login/companyinfo/ID */
 	VERB_COMPANIES, /* GET /company/companies */
 	VERB_MY_MEMBER, /* GET /system/myMembers */
+	VERB_MY_SECURITY, /* GET /system/mySecurity */
 	VERB_MEMBERS, /* GET /system/members?conditions=identifier=… */
 	VERB_BOARDS, /* GET /service/boards */
 	VERB_STATUSES, /* GET /service/boards/ID/statuses */

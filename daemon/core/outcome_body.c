@@ -88,6 +88,7 @@ static bool shape_fits(enum verb verb, const cJSON *node)
 	case VERB_MY_MEMBER: /* one object; some lists of one come as an array */
 		return cJSON_IsObject(node) || cJSON_IsArray(node);
 	case VERB_COMPANIES:
+	case VERB_MY_SECURITY:
 	case VERB_MEMBERS:
 	case VERB_BOARDS:
 	case VERB_STATUSES:

@@ -96,8 +96,14 @@ static void on_bad_request(const struct look *look, struct outcome *ret)
 
 static void denied(const struct look *look, struct outcome *ret)
 {
-	const struct permission *p = &permissions[permission_of(look->reply->verb)];
+	int row = permission_of(look->reply->verb);
+	const struct permission *p = &permissions[row < 0 ? 0 : row];
 
+	if (row < 0) {
+		look_say(ret, OUTCOME_DENIED, "the API member may not do this: %s (%s)",
+			look->doing, look->heard);
+		return;
+	}
 	look_say(ret, OUTCOME_DENIED,
 		"the API member may not do this: %s (%s); in System > Security Roles set %s > %s: "
 		"%s to All%s; until then %s",
@@ -155,6 +161,7 @@ static void on_not_found(const struct look *look, struct outcome *ret)
 			look->site, look->doing, look->heard);
 		return;
 	case VERB_MY_MEMBER:
+	case VERB_MY_SECURITY:
 	case VERB_MEMBERS:
 	case VERB_BOARDS:
 	case VERB_STATUSES:

@@ -44,6 +44,7 @@ static const struct verb_info {
 	[VERB_LOGIN] = { "login", "asking for the company's address", false, -1 },
 	[VERB_COMPANIES] = { "companies", "reading the companies", false, ROW_COMPANIES },
 	[VERB_MY_MEMBER] = { "my_member", "reading the API member", false, ROW_MEMBERS },
+	[VERB_MY_SECURITY] = { "my_security", "reading the security role", false, -1 },
 	[VERB_MEMBERS] = { "members", "looking up a member", false, ROW_MEMBERS },
 	[VERB_BOARDS] = { "boards", "reading the service boards", false, ROW_TABLES },
 	[VERB_STATUSES] = { "statuses", "reading a board's statuses", false, ROW_TABLES },

@@ -24,6 +24,7 @@ struct cw_call {
 	cw_done *done;
 	void *owner; /* NULL: forgotten */
 	struct http_req *req;
+	bool fresh;
 };
 
 struct call_list {
@@ -214,6 +215,11 @@ void cw_call_url(struct cw_call *call, char *url)
 	call->url = url;
 }
 
+void cw_fresh(struct cw_call *call)
+{
+	call->fresh = true;
+}
+
 void cw_forget(struct cw *cw, struct cw_call *call)
 {
 	call->owner = NULL;
@@ -250,7 +256,8 @@ static void send_call(struct cw *cw, struct cw_call *c)
 		.url = url,
 		.headers = headers,
 		.body = c->body,
-		.timeout = timeout_of(c) };
+		.timeout = timeout_of(c),
+		.fresh = c->fresh };
 	int n = 0, i;
 
 	headers[n++] = "User-Agent: opbridge/" OPBRIDGE_VERSION;
@@ -320,7 +327,9 @@ static void on_result(void *arg, void *owner, const struct http_result *result)
 	struct cw_answer answer = { .verb = c->verb,
 		.status = result->status,
 		.ms = result->ms,
-		.request_id = result->request_id };
+		.request_id = result->request_id,
+		.reach = result->reach,
+		.address = result->address };
 	CLEANUP(json_free) cJSON *body = NULL;
 	struct fault ignored = { 0 };
 

@@ -31,6 +31,8 @@ struct cw_answer {
 	const char *request_id; /* x-cw-request-id, for ConnectWise's support; or NULL */
 	int64_t date_at; /* the server's Date, wall ms; 0: none */
 	int64_t ms;
+	enum reach reach; /* how far the connection came */
+	const char *address; /* the peer's; "" if there was none */
 };
 typedef void cw_done(void *owner, const struct cw_answer *answer);
 
@@ -52,8 +54,12 @@ struct cw_call *cw_probe(struct cw *cw, cw_done *done, void *owner);
 struct cw_call *cw_companies(struct cw *cw, int64_t after_id, int64_t since_at, int page_size,
 	cw_done *done, void *owner);
 struct cw_call *cw_my_member(struct cw *cw, cw_done *done, void *owner);
+/* What the security role allows, function by function. Which right this itself needs, ConnectWise
+ * does not say. */
+struct cw_call *cw_my_security(struct cw *cw, cw_done *done, void *owner);
 struct cw_call *cw_member(struct cw *cw, const char *identifier, cw_done *done, void *owner);
 struct cw_call *cw_board(struct cw *cw, const char *name_or_id, cw_done *done, void *owner);
+struct cw_call *cw_boards(struct cw *cw, cw_done *done, void *owner); /* all active ones */
 struct cw_call *cw_statuses(struct cw *cw, int64_t board, cw_done *done, void *owner);
 struct cw_call *cw_ticket_read(struct cw *cw, int64_t ticket, cw_done *done, void *owner);
 struct cw_call *cw_ticket_find(struct cw *cw, const char *marker, cw_done *done, void *owner);
@@ -86,6 +92,8 @@ struct cw_call *cw_add_probe(struct cw *cw, cw_done *done, void *owner);
 struct cw_call *cw_edit_probe(struct cw *cw, cw_done *done, void *owner);
 
 /* ==== sending and receiving ==== */
+/* A call just noted: on a connection of its own, so that its answer shows how far one comes. */
+void cw_fresh(struct cw_call *call);
 /* The owner is gone: its answer will be thrown away (what was noted only is not sent at all). */
 void cw_forget(struct cw *cw, struct cw_call *call);
 /* Send what was noted, as far as the bucket and the pause allow. Returns in how many ms more may

@@ -61,6 +61,15 @@ struct cw_call *cw_my_member(struct cw *cw, cw_done *done, void *owner)
 	return cw_note(cw, VERB_MY_MEMBER, "GET", xstrdup("system/myMembers"), NULL, done, owner);
 }
 
+struct cw_call *cw_my_security(struct cw *cw, cw_done *done, void *owner)
+{
+	return cw_note(cw, VERB_MY_SECURITY, "GET",
+		xasprintf("system/mySecurity?pageSize=%d&fields=moduleName,moduleFunctionName,"
+			  "addLevel,editLevel,inquireLevel",
+			LIST_MAX),
+		NULL, done, owner);
+}
+
 struct cw_call *cw_member(struct cw *cw, const char *identifier, cw_done *done, void *owner)
 {
 	CLEANUP(mem_free) char *literal = condition_string(identifier);
@@ -89,6 +98,15 @@ struct cw_call *cw_board(struct cw *cw, const char *name_or_id, cw_done *done, v
 	return cw_note(cw, VERB_BOARDS, "GET",
 		xasprintf("service/boards?conditions=%s%%3D%s&pageSize=2&fields=id,name",
 			is_number(name_or_id) ? "id" : "name", encoded),
+		NULL, done, owner);
+}
+
+struct cw_call *cw_boards(struct cw *cw, cw_done *done, void *owner)
+{
+	return cw_note(cw, VERB_BOARDS, "GET",
+		xasprintf("service/boards?conditions=inactiveFlag%%3Dfalse&orderBy=name%%20asc"
+			  "&pageSize=%d&fields=id,name",
+			LIST_MAX),
 		NULL, done, owner);
 }
 

@@ -343,8 +343,9 @@ struct http_req *http_send(
 	set_headers(r, ask);
 	if (ask->body)
 		set_body(r, ask);
-	if (strcmp(ask->method, "GET") != 0) {
+	if (strcmp(ask->method, "GET") != 0)
 		curl_easy_setopt(r->easy, CURLOPT_CUSTOMREQUEST, ask->method);
+	if (ask->fresh || strcmp(ask->method, "GET") != 0) {
 		curl_easy_setopt(r->easy, CURLOPT_FRESH_CONNECT, 1L);
 		curl_easy_setopt(r->easy, CURLOPT_FORBID_REUSE, 1L);
 	}
@@ -399,6 +400,20 @@ static enum transport transport_of(const struct http_req *r)
 	}
 }
 
+static enum reach reach_of(const struct http_req *r)
+{
+	curl_off_t name = 0, host = 0, tls = 0;
+
+	curl_easy_getinfo(r->easy, CURLINFO_NAMELOOKUP_TIME_T, &name);
+	curl_easy_getinfo(r->easy, CURLINFO_CONNECT_TIME_T, &host);
+	curl_easy_getinfo(r->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+	if (r->result == CURLE_OK || tls > 0)
+		return REACH_TLS;
+	if (host > 0)
+		return REACH_HOST;
+	return name > 0 ? REACH_NAME : REACH_NOTHING;
+}
+
 static void hand_out(struct http_req *r, http_done *done, void *arg)
 {
 	struct http_result result = {
@@ -410,12 +425,16 @@ static void hand_out(struct http_req *r, http_done *done, void *arg)
 		.link = r->link,
 		.request_id = r->request_id,
 		.date = r->date,
+		.reach = reach_of(r),
 	};
 	curl_off_t us = 0;
+	const char *address = NULL;
 	long status = 0;
 
 	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(r->easy, CURLINFO_TOTAL_TIME_T, &us);
+	curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_IP, &address);
+	result.address = address ? address : "";
 	result.status = (int)status;
 	result.ms = us / 1000;
 	if (result.transport != TRANSPORT_OK)

@@ -34,7 +34,11 @@ struct http_ask {
 	const struct secret *auth; /* a whole header line, or NULL; wiped after use */
 	const char *body; /* NULL: none */
 	int64_t timeout; /* ms for the whole exchange */
+	bool fresh; /* on a connection of its own, as every POST and PATCH is */
 };
+
+/* How far a connection came; each includes those before it. On a kept-alive one: REACH_TLS. */
+enum reach { REACH_NOTHING, REACH_NAME, REACH_HOST, REACH_TLS };
 
 /* lends: valid inside the drain callback only. */
 struct http_result {
@@ -44,6 +48,8 @@ struct http_result {
 	size_t body_len;
 	const char *retry_after, *location, *link, *request_id, *date; /* header texts or NULL */
 	const char *net_text; /* libcurl's words when transport is not OK */
+	enum reach reach;
+	const char *address; /* the peer's; "" if there was none */
 	int64_t ms;
 };
 

@@ -36,6 +36,7 @@ static const struct setting {
 	SETTING(codebase, SETTING_TEXT),
 	SETTING(public_key, SETTING_TEXT),
 	SETTING(private_key, SETTING_TEXT),
+	SETTING(structure_level, SETTING_TEXT),
 #undef SETTING
 	{ "restrict_client_id", SETTING_TEXT, offsetof(struct settings, restrict_client_id), true },
 };

@@ -97,12 +97,16 @@ static void add_info(cJSON *o)
 /* What all views share: role, default board, blacklist. */
 static void add_service(const struct sandbox *sb, cJSON *o, const struct member *m)
 {
-	cJSON *role = cJSON_AddObjectToObject(o, "securityRole");
+	cJSON *role = cJSON_AddObjectToObject(o, "securityRole"), *level;
 	int excluded = 23,
 	    board = m->id == API_MEMBER_ID ? sb->members.default_board : BOARD_HELP_DESK;
 
 	cJSON_AddNumberToObject(role, "id", m->api ? 71 : 63);
 	cJSON_AddStringToObject(role, "name", m->api ? "API - Tickets" : "Service Desk");
+	level = cJSON_AddObjectToObject(o, "structureLevel");
+	cJSON_AddNumberToObject(level, "id", 1);
+	cJSON_AddStringToObject(level, "name",
+		m->api ? sb->settings.structure_level : "Corporate (Level 1)");
 	if (board)
 		cJSON_AddItemToObject(o, "serviceDefaultBoard", board_reference(sb, board));
 	cJSON_AddItemToObject(

@@ -12,6 +12,7 @@ void settings_free(struct settings *s)
 	free(s->restrict_client_id);
 	free(s->public_key);
 	free(s->private_key);
+	free(s->structure_level);
 	*s = (struct settings){ 0 };
 }
 
@@ -30,6 +31,7 @@ void settings_reset(struct sandbox *sb)
 	s->codebase = xstrdup(sb->options.codebase);
 	s->public_key = xstrdup(TEST_PUBLIC_KEY);
 	s->private_key = xstrdup(TEST_PRIVATE_KEY);
+	s->structure_level = xstrdup("Corporate (Level 1)");
 }
 
 void sandbox_reset(struct sandbox *sb)

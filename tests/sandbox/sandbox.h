@@ -54,6 +54,7 @@ struct settings {
 	char *restrict_client_id; /* the only GUID taken, or NULL */
 	char *public_key;
 	char *private_key;
+	char *structure_level; /* of the API member: "Corporate (Level 1)", or a part of the firm */
 	int search_lag_ms; /* tickets show up in lists only after this long */
 	int search_lag_reads; /* … only after being left out of so many lists */
 	int latency_ms; /* added to each reply */
