@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 #include "app/app.h"
+#include "app/check_alone.h"
 #include "app/control.h"
 #include "app/reload.h"
 #include "base/mem.h"
@@ -29,7 +30,7 @@
 
 struct args {
 	const char *conf_path;
-	bool test, foreground, verbose;
+	bool test, check, json, foreground, verbose;
 };
 
 void app_quit(struct app *app, int exit_status)
@@ -49,12 +50,19 @@ static void usage(FILE *to)
 		"usage: opbridged [-c FILE] [-f]      run (in the foreground always; -f: log to "
 		"the terminal)\n"
 		"       opbridged [-c FILE] -t [-v]   test the configuration; -v: list every key\n"
+		"       opbridged [-c FILE] --check [--json]\n"
+		"                                     try site, keys and permissions, then exit\n"
 		"       opbridged -V | -h\n"
 		"\n"
 		"  -c, --config FILE   configuration (default " OPBRIDGE_SYSCONFDIR
 		"/opbridge.conf)\n"
 		"  -t, --test          read and check everything, say every fault, then exit: 0 "
 		"good, 78 not\n"
+		"  -k, --check         try the connection and each permission against ConnectWise, "
+		"without the\n"
+		"                      queue and beside a running service: 0 good, 69 not reached, "
+		"78 to be mended\n"
+		"  -j, --json          with --check: one JSON object a line\n"
 		"  -f, --foreground    plain log lines on standard error, whatever log.format "
 		"says\n"
 		"  -v, --verbose       with -t: every key with its default and meaning\n"
@@ -72,6 +80,8 @@ static void parse_args(int argc, char **argv, struct args *ret)
 	static const struct option options[] = {
 		{ "config", required_argument, NULL, 'c' },
 		{ "test", no_argument, NULL, 't' },
+		{ "check", no_argument, NULL, 'k' },
+		{ "json", no_argument, NULL, 'j' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "version", no_argument, NULL, 'V' },
@@ -81,13 +91,19 @@ static void parse_args(int argc, char **argv, struct args *ret)
 	int c;
 
 	*ret = (struct args){ .conf_path = OPBRIDGE_SYSCONFDIR "/opbridge.conf" };
-	while ((c = getopt_long(argc, argv, "c:tfvVh", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:tkjfvVh", options, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			ret->conf_path = optarg;
 			break;
 		case 't':
 			ret->test = true;
+			break;
+		case 'k':
+			ret->check = true;
+			break;
+		case 'j':
+			ret->json = true;
 			break;
 		case 'f':
 			ret->foreground = true;
@@ -105,6 +121,11 @@ static void parse_args(int argc, char **argv, struct args *ret)
 			usage(stderr);
 			exit(EX_USAGE);
 		}
+	}
+	if (ret->json && !ret->check) {
+		fprintf(stderr, "opbridged: --json goes with --check only\n");
+		usage(stderr);
+		exit(EX_USAGE);
 	}
 	if (optind != argc) {
 		fprintf(stderr, "opbridged: unexpected argument \"%s\"\n", argv[optind]);
@@ -146,6 +167,15 @@ static int test_conf(const struct args *args)
 		conf_print_table(conf);
 	printf("%s: good\n", args->conf_path);
 	return EX_OK;
+}
+
+static int try_conf(const struct args *args)
+{
+	CLEANUP(conf_unref) struct conf *conf = NULL;
+
+	if (load(args, &conf) < 0)
+		return EX_CONFIG;
+	return check_alone(conf, args->json);
 }
 
 /* ==== start ==== */
@@ -390,6 +420,8 @@ int main(int argc, char **argv)
 	protect_process();
 	if (args.test)
 		return test_conf(&args);
+	if (args.check)
+		return try_conf(&args);
 	if (load(&args, &app.conf) < 0)
 		return EX_CONFIG;
 	reload_log(app.conf);

@@ -126,6 +126,8 @@ static void mark_permission(struct app *app, const struct cw_answer *answer)
 		return;
 	if (app->link.permissions[row] == saw)
 		return;
+	if (saw == SEEN_MISSING)
+		check_soon(app);
 	if (saw == SEEN_MISSING && permissions[row].required)
 		log_error(MSG_PERMISSION_MISSING, F_STR("why", answer->outcome.reason),
 			F_STR("lost", permissions[row].lost));
@@ -230,6 +232,8 @@ static void check_failed(struct app *app, const struct outcome *outcome, int ans
 		log_error(answer_status == 401 ? MSG_KEYS_REFUSED : "connectwise: not connected",
 			F_STR("why", outcome->reason),
 			F_INT("next_try_ms", link->next_at - now_mono_ms()));
+	if (changed && (answer_status == 401 || answer_status == 403))
+		check_soon(app);
 }
 
 static void check_done(struct app *app, const struct cw_answer *answer)
@@ -247,9 +251,11 @@ static void check_done(struct app *app, const struct cw_answer *answer)
 	if (was_ok && was_open)
 		log_info(MSG_BREAKER_CLOSED, F_STR("api", cw_base(app->cw)),
 			F_INT("ms", answer->ms));
-	if (!was_ok)
+	if (!was_ok) {
 		log_info("connectwise: connected", F_STR("api", cw_base(app->cw)),
 			F_STR("request_id", answer->request_id), F_INT("ms", answer->ms));
+		check_soon(app);
+	}
 	board_soon(app);
 	sync_soon(app);
 }

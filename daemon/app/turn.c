@@ -294,6 +294,7 @@ static void arm(struct app *app, int64_t wait)
 		wait = earlier(wait, wait_until(link_next(app), now));
 		wait = earlier(wait, wait_until(board_next(app), now));
 		wait = earlier(wait, wait_until(sync_next(app), now));
+		wait = earlier(wait, wait_until(check_next(app), now));
 		wait = earlier(wait, wait_until(delivery_next(app, now), now));
 		wait = earlier(wait, wait_until(app->prune_at, now));
 	}

@@ -85,8 +85,17 @@ struct permission {
 	bool required;
 	const char *lost; /* what does not work without it */
 };
-extern const struct permission permissions[];
-#define PERMISSION_COUNT 7
+enum permission_row {
+	PERMISSION_COMPANIES,
+	PERMISSION_TICKETS_ADD,
+	PERMISSION_TICKETS_EDIT,
+	PERMISSION_TICKETS_INQUIRE,
+	PERMISSION_TABLES,
+	PERMISSION_MEMBERS,
+	PERMISSION_CLOSE,
+	PERMISSION_COUNT
+};
+extern const struct permission permissions[PERMISSION_COUNT];
 /* The row a verb needs, as an index of permissions[]; -1 for none (login). */
 int permission_of(enum verb verb);
 

@@ -2,37 +2,24 @@
 #include "core/outcome.h"
 #include "core/verb.h"
 
-/* Rows of permissions[]. */
-enum row {
-	ROW_COMPANIES,
-	ROW_TICKETS_ADD,
-	ROW_TICKETS_EDIT,
-	ROW_TICKETS_INQUIRE,
-	ROW_TABLES,
-	ROW_MEMBERS,
-	ROW_CLOSE,
-	ROW_COUNT
-};
-_Static_assert(ROW_COUNT == PERMISSION_COUNT, "a row without a name");
-
 /* As Office Protect asks for them; the last one is what other integrations need to edit closed
  * tickets. */
 const struct permission permissions[] = {
-	[ROW_COMPANIES] = { "Companies", "Company Maintenance", "Inquire", true,
+	[PERMISSION_COMPANIES] = { "Companies", "Company Maintenance", "Inquire", true,
 		"no tenant can be mapped, because no company is known" },
-	[ROW_TICKETS_ADD] = { "Service Desk", "Service Tickets", "Add", true,
+	[PERMISSION_TICKETS_ADD] = { "Service Desk", "Service Tickets", "Add", true,
 		"no ticket can be created" },
-	[ROW_TICKETS_EDIT] = { "Service Desk", "Service Tickets", "Edit", true,
+	[PERMISSION_TICKETS_EDIT] = { "Service Desk", "Service Tickets", "Edit", true,
 		"later events cannot be added to their ticket" },
-	[ROW_TICKETS_INQUIRE] = { "Service Desk", "Service Tickets", "Inquire", true,
+	[PERMISSION_TICKETS_INQUIRE] = { "Service Desk", "Service Tickets", "Inquire", true,
 		"tickets cannot be looked up, so nothing can be written without a risk of "
 		"duplicates" },
-	[ROW_TABLES] = { "System", "Table Setup", "Inquire", false,
+	[PERMISSION_TABLES] = { "System", "Table Setup", "Inquire", false,
 		"the default board's name and its statuses are not shown, and no status can be "
 		"chosen for new tickets" },
-	[ROW_MEMBERS] = { "System", "Member Maintenance", "Inquire", false,
+	[PERMISSION_MEMBERS] = { "System", "Member Maintenance", "Inquire", false,
 		"the API member's default board is not shown; tickets go to it all the same" },
-	[ROW_CLOSE] = { "Service Desk", "Close Service Tickets", "Edit", false,
+	[PERMISSION_CLOSE] = { "Service Desk", "Close Service Tickets", "Edit", false,
 		"tickets may not be closed or reopened by the policies for it" },
 };
 
@@ -42,19 +29,24 @@ static const struct verb_info {
 	int row;
 } verbs[] = {
 	[VERB_LOGIN] = { "login", "asking for the company's address", false, -1 },
-	[VERB_COMPANIES] = { "companies", "reading the companies", false, ROW_COMPANIES },
-	[VERB_MY_MEMBER] = { "my_member", "reading the API member", false, ROW_MEMBERS },
+	[VERB_COMPANIES] = { "companies", "reading the companies", false, PERMISSION_COMPANIES },
+	[VERB_MY_MEMBER] = { "my_member", "reading the API member", false, PERMISSION_MEMBERS },
 	[VERB_MY_SECURITY] = { "my_security", "reading the security role", false, -1 },
-	[VERB_MEMBERS] = { "members", "looking up a member", false, ROW_MEMBERS },
-	[VERB_BOARDS] = { "boards", "reading the service boards", false, ROW_TABLES },
-	[VERB_STATUSES] = { "statuses", "reading a board's statuses", false, ROW_TABLES },
-	[VERB_TICKET_READ] = { "ticket_read", "reading a ticket", false, ROW_TICKETS_INQUIRE },
-	[VERB_TICKET_FIND] = { "ticket_find", "looking up a ticket", false, ROW_TICKETS_INQUIRE },
-	[VERB_TICKET_CREATE] = { "ticket_create", "creating a ticket", true, ROW_TICKETS_ADD },
+	[VERB_MEMBERS] = { "members", "looking up a member", false, PERMISSION_MEMBERS },
+	[VERB_BOARDS] = { "boards", "reading the service boards", false, PERMISSION_TABLES },
+	[VERB_STATUSES] = { "statuses", "reading a board's statuses", false, PERMISSION_TABLES },
+	[VERB_TICKET_READ] = { "ticket_read", "reading a ticket", false,
+		PERMISSION_TICKETS_INQUIRE },
+	[VERB_TICKET_FIND] = { "ticket_find", "looking up a ticket", false,
+		PERMISSION_TICKETS_INQUIRE },
+	[VERB_TICKET_CREATE] = { "ticket_create", "creating a ticket", true,
+		PERMISSION_TICKETS_ADD },
 	[VERB_TICKET_PATCH] = { "ticket_patch", "setting a ticket's status", true,
-		ROW_TICKETS_EDIT },
-	[VERB_NOTE_FIND] = { "note_find", "reading a ticket's notes", false, ROW_TICKETS_INQUIRE },
-	[VERB_NOTE_CREATE] = { "note_create", "adding a note to a ticket", true, ROW_TICKETS_EDIT },
+		PERMISSION_TICKETS_EDIT },
+	[VERB_NOTE_FIND] = { "note_find", "reading a ticket's notes", false,
+		PERMISSION_TICKETS_INQUIRE },
+	[VERB_NOTE_CREATE] = { "note_create", "adding a note to a ticket", true,
+		PERMISSION_TICKETS_EDIT },
 };
 _Static_assert(ARRAY_LEN(verbs) == VERB_COUNT, "a verb without a row");
 

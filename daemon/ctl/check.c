@@ -56,8 +56,13 @@ static int say_steps(const struct ctl *ctl, const cJSON *check, int said)
 	return said;
 }
 
-/* Nothing worked before the first failure: ConnectWise is out of reach. Something did: it is
- * reached, and a setting or a permission is wrong. */
+static bool is_way(const char *name)
+{
+	return str_eq(name, "DNS") || str_eq(name, "TCP") || str_eq(name, "TLS");
+}
+
+/* Nothing worked before the first failure, or only a part of the way: ConnectWise is out of reach.
+ * Else it is reached, and a setting or a permission is wrong. */
 static enum exit_code failure_exit(const cJSON *check, int *ret_failed)
 {
 	bool worked = false, worked_before = false;
@@ -67,7 +72,7 @@ static enum exit_code failure_exit(const cJSON *check, int *ret_failed)
 	for (step = ctl_first(check, "steps"); step; step = step->next) {
 		const char *state = json_str(step, "state");
 
-		worked |= str_eq(state, "ok");
+		worked |= str_eq(state, "ok") && !is_way(json_str(step, "name"));
 		if (str_eq(state, "failed") && failed++ == 0)
 			worked_before = worked;
 	}

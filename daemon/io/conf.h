@@ -43,6 +43,7 @@ struct conf {
 		int64_t read_timeout; /* ms, whole GET */
 		int64_t write_timeout; /* ms, whole POST or PATCH */
 		int64_t reply_max; /* bytes */
+		bool self_check; /* climb the check's ladder once connected, and after a refusal */
 	} cw;
 	struct {
 		char *member; /* identifier of the API member; "" = ask myMembers only */

@@ -131,6 +131,9 @@ const struct conf_key conf_keys[] = {
 		"time for one whole writing request; ConnectWise sometimes needs minutes"),
 	SIZE("connectwise.reply_max", cw.reply_max, MIB, 64 * MIB, "8MiB", RELOAD,
 		"largest reply that is read"),
+	SWITCH("connectwise.self_check", cw.self_check, "true", RELOAD,
+		"try keys and permissions once connected and again after a refusal, as `opbridge "
+		"check` does"),
 
 	TEXT("board.member", board.member, 0, NAME_BYTES, "", RELOAD,
 		"identifier of the API member, to find its default board; empty: only ask who we "

@@ -400,7 +400,7 @@ static enum transport transport_of(const struct http_req *r)
 	}
 }
 
-static enum reach reach_of(const struct http_req *r)
+static enum reach reach_of(const struct http_req *r, enum transport transport)
 {
 	curl_off_t name = 0, host = 0, tls = 0;
 
@@ -409,7 +409,7 @@ static enum reach reach_of(const struct http_req *r)
 	curl_easy_getinfo(r->easy, CURLINFO_APPCONNECT_TIME_T, &tls);
 	if (r->result == CURLE_OK || tls > 0)
 		return REACH_TLS;
-	if (host > 0)
+	if (host > 0 || transport == TRANSPORT_TLS || transport == TRANSPORT_CERTIFICATE)
 		return REACH_HOST;
 	return name > 0 ? REACH_NAME : REACH_NOTHING;
 }
@@ -425,7 +425,6 @@ static void hand_out(struct http_req *r, http_done *done, void *arg)
 		.link = r->link,
 		.request_id = r->request_id,
 		.date = r->date,
-		.reach = reach_of(r),
 	};
 	curl_off_t us = 0;
 	const char *address = NULL;
@@ -434,6 +433,7 @@ static void hand_out(struct http_req *r, http_done *done, void *arg)
 	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(r->easy, CURLINFO_TOTAL_TIME_T, &us);
 	curl_easy_getinfo(r->easy, CURLINFO_PRIMARY_IP, &address);
+	result.reach = reach_of(r, result.transport);
 	result.address = address ? address : "";
 	result.status = (int)status;
 	result.ms = us / 1000;

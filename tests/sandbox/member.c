@@ -105,8 +105,8 @@ static void add_service(const struct sandbox *sb, cJSON *o, const struct member 
 	cJSON_AddStringToObject(role, "name", m->api ? "API - Tickets" : "Service Desk");
 	level = cJSON_AddObjectToObject(o, "structureLevel");
 	cJSON_AddNumberToObject(level, "id", 1);
-	cJSON_AddStringToObject(level, "name",
-		m->api ? sb->settings.structure_level : "Corporate (Level 1)");
+	cJSON_AddStringToObject(
+		level, "name", m->api ? sb->settings.structure_level : "Corporate (Level 1)");
 	if (board)
 		cJSON_AddItemToObject(o, "serviceDefaultBoard", board_reference(sb, board));
 	cJSON_AddItemToObject(

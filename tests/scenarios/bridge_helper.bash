@@ -90,6 +90,7 @@ default_settings() {
 	setting connectwise.connect_timeout '"3s"'
 	setting connectwise.write_timeout '"5s"'
 	setting connectwise.read_timeout '"5s"'
+	setting connectwise.self_check false # armed faults are for the requests of the test
 	setting intake.events_socket "\"$DIR/events.sock\""
 	setting intake.control_socket "\"$DIR/control.sock\""
 	setting store.database "\"$DIR/queue.db\""
