@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 #include "app/app.h"
+#include "app/audit.h"
 #include "app/check_alone.h"
 #include "app/control.h"
 #include "app/reload.h"
@@ -321,12 +322,13 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 
 static void on_reload(evutil_socket_t signo, short what, void *arg)
 {
+	const struct audit_who who = audit_who(NULL, AUDIT_SIGNAL);
 	CLEANUP(mem_free) char *changed = NULL;
 	struct fault f = { 0 };
 
 	(void)signo;
 	(void)what;
-	(void)!reload(arg, &changed, &f); /* reload logs how it went */
+	(void)!reload(arg, &who, &changed, &f); /* reload logs how it went */
 }
 
 static void on_watchdog(evutil_socket_t fd, short what, void *arg)

@@ -33,6 +33,7 @@ static const struct route {
 	{ API_PUT, "v1/tenants/*", CONTROL, control_tenant_put },
 	{ API_DELETE, "v1/tenants/*/company", CONTROL, control_tenant_unmap },
 	{ API_PUT, "v1/tenants/*/flow", CONTROL, control_tenant_flow },
+	{ API_GET, "v1/audit", CONTROL, control_audit },
 	{ API_GET, "v1/companies", CONTROL, control_companies },
 	{ API_GET, "v1/board", CONTROL, control_board },
 	{ API_GET, "v1/statuses", CONTROL, control_statuses },

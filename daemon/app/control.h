@@ -38,6 +38,8 @@ void control_tenant_put(struct app *app, struct api_req *req);
 void control_tenant_unmap(struct app *app, struct api_req *req);
 void control_tenant_flow(struct app *app, struct api_req *req);
 void control_companies(struct app *app, struct api_req *req);
+/* audit.c */
+void control_audit(struct app *app, struct api_req *req);
 /* control_daemon.c */
 void control_status(struct app *app, struct api_req *req);
 void control_board(struct app *app, struct api_req *req);

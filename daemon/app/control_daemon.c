@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "app/app.h"
+#include "app/audit.h"
 #include "app/reload.h"
 #include "app/view.h"
 #include "base/mem.h"
@@ -56,21 +57,27 @@ void control_sync_get(struct app *app, struct api_req *req)
 
 void control_sync_post(struct app *app, struct api_req *req)
 {
-	const struct json_limits limits = { .max_bytes = 1024, .max_depth = 2, .max_tokens = 16 };
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	CLEANUP(json_free) cJSON *body = NULL;
+	bool full, confirm;
 	struct fault f = { 0 };
 	size_t n;
-	const char *text = api_body(req, &n);
 
+	(void)api_body(req, &n);
 	if (!control_may_write(app, req))
 		return;
-	if (n && json_parse(text, n, &limits, &body, &f) < 0)
+	if (n && control_body(req, &body, &f) < 0) {
 		control_fault(app, req, &f);
-	else if (sync_start(app, json_bool(body, "full", false), json_bool(body, "confirm", false),
-			 &f) < 0)
+		return;
+	}
+	full = json_bool(body, "full", false);
+	confirm = json_bool(body, "confirm", false);
+	if (sync_start(app, full, confirm, &f) < 0) {
 		control_fault(app, req, &f);
-	else
-		api_reply(req, 202, sync_answer(app));
+		return;
+	}
+	audit_tell(app, &who, AUDIT_SYNC, confirm ? "full, confirmed" : full ? "full" : "changes");
+	api_reply(req, 202, sync_answer(app));
 }
 
 static cJSON *check_answer(struct app *app)
@@ -94,12 +101,13 @@ void control_check_post(struct app *app, struct api_req *req)
 
 void control_reload(struct app *app, struct api_req *req)
 {
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	CLEANUP(mem_free) char *changed = NULL;
 	struct fault f = { 0 };
 	cJSON *answer, *array;
 	char *at;
 
-	if (reload(app, &changed, &f) < 0) {
+	if (reload(app, &who, &changed, &f) < 0) {
 		api_problem(req, 409, "%s", f.text);
 		return;
 	}
@@ -119,6 +127,7 @@ void control_reload(struct app *app, struct api_req *req)
 
 void control_backup(struct app *app, struct api_req *req)
 {
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	CLEANUP(json_free) cJSON *body = NULL;
 	struct fault f = { 0 };
 	const char *path;
@@ -147,6 +156,7 @@ void control_backup(struct app *app, struct api_req *req)
 		return;
 	}
 	log_info("backup written", F_STR("file", path), F_INT("uid", api_uid(req)));
+	audit_tell(app, &who, AUDIT_BACKUP, path);
 	answer = json_object();
 	json_add_str(answer, "path", path);
 	api_reply(req, 200, answer);

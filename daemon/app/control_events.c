@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include "app/app.h"
+#include "app/audit.h"
 #include "app/view.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -110,6 +111,8 @@ void control_event(struct app *app, struct api_req *req)
 /* id NULL: all dead ones. */
 static void retry(struct app *app, struct api_req *req, const char *id)
 {
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
+	struct audit_change change = { .action = AUDIT_RETRY, .detail = id ? id : "all dead" };
 	struct fault f = { 0 };
 	cJSON *answer;
 	int n = 0;
@@ -127,6 +130,11 @@ static void retry(struct app *app, struct api_req *req, const char *id)
 			"try: "
 			"nothing to retry (opbridge event %s says where it is)",
 			id, id);
+		return;
+	}
+	change.released = n;
+	if (n && audit_note(app, &who, &change, &f) < 0) {
+		control_fault(app, req, &f);
 		return;
 	}
 	TURN_SAY(app, LEVEL_INFO, "events retried", F_STR("event", id ? id : "all"),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/app.h"
+#include "app/audit.h"
 #include "app/view.h"
 #include "base/mem.h"
 #include "base/now.h"
@@ -95,11 +96,6 @@ static void reply_tenant(
 	tenant_clear(&t);
 }
 
-static void by_whom(const struct api_req *req, char *to, size_t size)
-{
-	snprintf(to, size, "uid %" PRId64, api_uid(req));
-}
-
 static const char *label(const struct tenant *t)
 {
 	return t->domain ? t->domain : t->guid ? t->guid : t->name;
@@ -129,13 +125,23 @@ void control_tenants(struct app *app, struct api_req *req)
 static int map(struct app *app, struct api_req *req, const struct tenant *t,
 	const struct company *c, int *ret_released, struct fault *reterr)
 {
-	char by[32];
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
+	struct audit_change change = { .action = AUDIT_MAP,
+		.tenant = t,
+		.from_company = t->company,
+		.from_name = t->company_name,
+		.to_company = c->id,
+		.to_name = c->name };
+	char by[AUDIT_WHO_TEXT_MAX];
 	int r;
 
-	by_whom(req, by, sizeof(by));
+	audit_who_text(&who, by);
 	r = tenant_map(app->store, t->row, c->id, by, now_wall_ms(), reterr);
 	if (r == 0 && t->flow)
 		r = queue_release_held(app->store, t->row, now_wall_ms(), ret_released, reterr);
+	change.released = *ret_released;
+	if (r == 0)
+		r = audit_note(app, &who, &change, reterr);
 	if (r == 0)
 		TURN_SAY(app, LEVEL_INFO, "tenant mapped", F_STR("tenant", label(t)),
 			F_INT("company", c->id), F_STR("company_name", c->name), F_STR("by", by),
@@ -172,19 +178,27 @@ void control_tenant_put(struct app *app, struct api_req *req)
 
 void control_tenant_unmap(struct app *app, struct api_req *req)
 {
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
+	struct audit_change change = { .action = AUDIT_UNMAP };
 	struct tenant t = { 0 };
 	struct fault f = { 0 };
-	char by[32];
+	char by[AUDIT_WHO_TEXT_MAX];
 	int held = 0, r;
 
 	if (!control_may_write(app, req))
 		return;
-	by_whom(req, by, sizeof(by));
+	audit_who_text(&who, by);
 	r = tenant_find(app->store, api_part(req, 2), &t, &f);
 	if (r == 0)
 		r = tenant_map(app->store, t.row, 0, by, now_wall_ms(), &f);
 	if (r == 0)
 		r = queue_hold_tenant(app->store, t.row, HELD_WHY, &held, &f);
+	change.tenant = &t;
+	change.from_company = t.company;
+	change.from_name = t.company_name;
+	change.held = held;
+	if (r == 0 && (t.company || held))
+		r = audit_note(app, &who, &change, &f);
 	if (r == 0) {
 		TURN_SAY(app, LEVEL_INFO, "tenant unmapped", F_STR("tenant", label(&t)),
 			F_INT("was_company", t.company), F_STR("by", by), F_INT("held", held));
@@ -195,19 +209,21 @@ void control_tenant_unmap(struct app *app, struct api_req *req)
 	tenant_clear(&t);
 }
 
-static int turn_flow(
-	struct app *app, const struct tenant *t, bool on, int *ret_skipped, struct fault *reterr)
+static int turn_flow(struct app *app, const struct audit_who *who, const struct tenant *t, bool on,
+	int *ret_skipped, struct fault *reterr)
 {
-	int released = 0, r = tenant_flow(app->store, t->row, on, reterr);
+	struct audit_change change = { .action = on ? AUDIT_FLOW_ON : AUDIT_FLOW_OFF, .tenant = t };
+	int r = tenant_flow(app->store, t->row, on, reterr);
 
-	if (r < 0)
+	if (r == 0 && on && t->company)
+		r = queue_release_held(app->store, t->row, now_wall_ms(), &change.released, reterr);
+	if (r == 0 && !on)
+		r = queue_skip_tenant(
+			app->store, t->row, SKIPPED_WHY, now_wall_ms(), ret_skipped, reterr);
+	change.skipped = *ret_skipped;
+	if (r < 0 || (on == t->flow && !change.released && !change.skipped))
 		return r;
-	if (on)
-		return t->company
-			? queue_release_held(app->store, t->row, now_wall_ms(), &released, reterr)
-			: 0;
-	return queue_skip_tenant(
-		app->store, t->row, SKIPPED_WHY, now_wall_ms(), ret_skipped, reterr);
+	return audit_note(app, who, &change, reterr);
 }
 
 void control_tenant_flow(struct app *app, struct api_req *req)
@@ -215,8 +231,9 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 	CLEANUP(json_free) cJSON *body = NULL;
 	struct tenant t = { 0 };
 	struct fault f = { 0 };
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	bool on = false;
-	char by[32];
+	char by[AUDIT_WHO_TEXT_MAX];
 	int skipped = 0, r;
 
 	if (!control_may_write(app, req))
@@ -228,9 +245,9 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 		r = tenant_find(app->store, api_part(req, 2), &t, &f);
 	on = json_bool(body, "on", false);
 	if (r == 0)
-		r = turn_flow(app, &t, on, &skipped, &f);
+		r = turn_flow(app, &who, &t, on, &skipped, &f);
 	if (r == 0) {
-		by_whom(req, by, sizeof(by));
+		audit_who_text(&who, by);
 		TURN_SAY(app, LEVEL_INFO, on ? "flow turned on" : "flow turned off",
 			F_STR("tenant", label(&t)), F_STR("by", by), F_INT("skipped", skipped));
 		reply_tenant(app, req, t.row, "skipped", skipped);

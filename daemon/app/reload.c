@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include "app/app.h"
+#include "app/audit.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/str.h"
@@ -109,17 +110,22 @@ static int try_reload(struct app *app, char **ret_changed, struct fault *reterr)
 	return 0;
 }
 
-int reload(struct app *app, char **ret_changed, struct fault *reterr)
+int reload(struct app *app, const struct audit_who *who, char **ret_changed, struct fault *reterr)
 {
+	char by[AUDIT_WHO_TEXT_MAX];
 	int r;
 
 	notify_reloading();
 	r = try_reload(app, ret_changed, reterr);
 	if (r < 0)
 		log_error("reload refused: everything stays as it was", F_STR("why", reterr->text));
-	else
-		log_info("reloaded", F_STR("file", app->conf->path),
-			F_STR("changed", str_is_blank(*ret_changed) ? "nothing" : *ret_changed));
+	else {
+		const char *changed = str_is_blank(*ret_changed) ? "nothing" : *ret_changed;
+
+		log_info("reloaded", F_STR("file", app->conf->path), F_STR("changed", changed),
+			F_STR("by", who->uid < 0 ? "signal" : audit_who_text(who, by)));
+		audit_tell(app, who, AUDIT_RELOAD, changed);
+	}
 	notify_ready(r < 0 ? "running; the last reload was refused" : "running");
 	return r;
 }

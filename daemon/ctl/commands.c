@@ -51,6 +51,12 @@ static const struct option_spec incidents_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct option_spec audit_options[] = {
+	{ "limit", "N", "at most so many, 1 to 500 (50)" },
+	{ "before", "ID", "only changes older than this number" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct option_spec companies_options[] = {
 	{ "gone", NULL, "also those that are no longer in ConnectWise" },
 	{ "limit", "N", "at most so many, 1 to 500 (50)" },
@@ -128,6 +134,11 @@ const struct command commands[] = {
 	{ "flow", "TENANT on|off", 2, 2, NULL, run_flow, "switch a tenant's tickets on or off",
 		"Off: the tenant's events are recorded and skipped, no ticket is made for them.",
 		"opbridge flow contoso.com off" },
+	{ "audit", "[TENANT]", 0, 1, audit_options, run_audit, "who changed what, and when",
+		"Lists what people changed, newest first: mappings, flows, names, and what else "
+		"was "
+		"asked of the daemon that changes anything.",
+		"opbridge audit contoso.com" },
 	{ "board", "", 0, 0, NULL, run_board, "show the service board tickets go to",
 		"Shows the board, where that choice comes from, and the status of new tickets.",
 		"opbridge board" },

@@ -17,6 +17,7 @@ int run_tenants(struct ctl *ctl, const struct args *args);
 int run_map(struct ctl *ctl, const struct args *args);
 int run_unmap(struct ctl *ctl, const struct args *args);
 int run_flow(struct ctl *ctl, const struct args *args);
+int run_audit(struct ctl *ctl, const struct args *args);
 int run_board(struct ctl *ctl, const struct args *args);
 int run_statuses(struct ctl *ctl, const struct args *args);
 int run_sync(struct ctl *ctl, const struct args *args);

@@ -102,6 +102,7 @@ struct conf {
 		char *database;
 		int64_t max_bytes; /* cap of the file */
 		int64_t history; /* ms that finished events are kept */
+		int audit_max; /* rows of the audit trail */
 	} store;
 	struct {
 		enum log_level level;

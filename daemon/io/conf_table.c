@@ -241,6 +241,8 @@ const struct conf_key conf_keys[] = {
 	TIME("store.history", store.history, SECOND, 3650 * DAY, "30d", RELOAD,
 		"time that finished events are kept, and an event sent again is known as a "
 		"duplicate"),
+	NUMBER("store.audit_max", store.audit_max, 100, 10000000, "100000", RELOAD, "changes",
+		"changes by people that the audit trail keeps; beyond them the oldest go"),
 
 	WORD("log.level", log.level, level_words, "info", RELOAD, "what is logged"),
 	WORD("log.format", log.format, format_words, "auto", RELOAD,

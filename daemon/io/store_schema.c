@@ -223,10 +223,43 @@
 	"DROP INDEX events_op;"                                                                    \
 	"CREATE INDEX events_op ON events (op_key) WHERE op_key IS NOT NULL;"
 
+/* Whom a person's change came from, what it changed and how many events it moved. action and how:
+ * the numbers of enum audit_action and enum audit_how, never used for anything else. tenant 0:
+ * none. Nothing refers to tenants here: what happened stays told. */
+#define AUDIT                                                                                      \
+	"CREATE TABLE audit ("                                                                     \
+	" id INTEGER PRIMARY KEY,"                                                                 \
+	" at INTEGER NOT NULL,"                                                                    \
+	" uid INTEGER NOT NULL,"                                                                   \
+	" user TEXT,"                                                                              \
+	" login TEXT,"                                                                             \
+	" action INTEGER NOT NULL CHECK (action BETWEEN 0 AND 63),"                                \
+	" how INTEGER NOT NULL CHECK (how BETWEEN 0 AND 3),"                                       \
+	" tenant INTEGER NOT NULL,"                                                                \
+	" label TEXT,"                                                                             \
+	" from_company INTEGER NOT NULL,"                                                          \
+	" from_name TEXT,"                                                                         \
+	" to_company INTEGER NOT NULL,"                                                            \
+	" to_name TEXT,"                                                                           \
+	" released INTEGER NOT NULL,"                                                              \
+	" held INTEGER NOT NULL,"                                                                  \
+	" skipped INTEGER NOT NULL,"                                                               \
+	" detail TEXT"                                                                             \
+	") STRICT;"                                                                                \
+	"CREATE INDEX audit_tenant ON audit (tenant) WHERE tenant != 0;"                           \
+	"CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN"                                  \
+	" SELECT RAISE(ABORT, 'what the audit trail tells is never changed');"                     \
+	"END;"                                                                                     \
+	"CREATE TRIGGER audit_oldest_goes BEFORE DELETE ON audit"                                  \
+	" WHEN OLD.id > (SELECT min(id) FROM audit) BEGIN"                                         \
+	" SELECT RAISE(ABORT, 'only the oldest row of the audit trail may go');"                   \
+	"END;"
+
 static const char *const migrations[] = {
 	/* 1 */ TENANTS INCIDENTS EVENTS ACCOUNT ACCOUNT_TRIGGERS COMPANIES STATUSES_AND_MEMOS,
 	/* 2 */ FAIR_TURNS,
 	/* 3 */ OPERATION_KEYS,
+	/* 4 */ AUDIT,
 };
 
 int store_schema_version(void)
