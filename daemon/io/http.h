@@ -1,6 +1,5 @@
-/* HTTPS requests: libcurl's multi interface driven by libevent. Owns every libcurl object; knows
- * nothing of ConnectWise. libcurl's callbacks only note facts; results are handed out by
- * http_drain.
+/* HTTPS requests through libcurl, on the loop by io/wire.c. Knows nothing of ConnectWise. libcurl's
+ * callbacks only note facts; results are handed out by http_drain.
  *
  * A POST or PATCH goes out on a fresh connection and its body cannot be rewound, because libcurl
  * would otherwise repeat it by itself when a kept-alive connection dies before the first byte of

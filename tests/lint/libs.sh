@@ -3,14 +3,14 @@
 # Exceptions, on purpose:
 # - libevent is the loop itself: io/ and app/ and main.c may use it;
 # - the client library is built for programs outside and shares no code with the daemon;
-# - cJSON's and SQLite's headers are passed on by the one header that wraps them.
+# - cJSON's, SQLite's and libcurl's headers are passed on by the one header that wraps them.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
 may() { # may HEADER: the files that may include it, as a pattern
 	case $1 in
 	cjson/*) echo 'daemon/base/json.h' ;;
-	curl/*) echo 'daemon/io/http.c daemon/client/*' ;;
+	curl/*) echo 'daemon/io/wire.h daemon/client/*' ;;
 	event2/*) echo 'daemon/io/* daemon/app/* daemon/main.c' ;;
 	libconfig.h) echo 'daemon/io/conf.c' ;;
 	openssl/*) echo 'daemon/base/digest.c' ;;

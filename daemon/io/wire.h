@@ -1,0 +1,48 @@
+/* libcurl's multi interface on the daemon's loop: sockets and timers between libcurl and libevent,
+ * and which transfers have ended. Knows nothing of HTTP or mail. The only file that includes
+ * libcurl's header; http.c and mail.c set their transfers up with it.
+ *
+ * libcurl's callbacks only note facts: results are looked for with wire_settle, outside of them. */
+#ifndef IO_WIRE_H
+#define IO_WIRE_H
+
+#include <stdbool.h>
+#include <curl/curl.h>
+#include <event2/event.h>
+#include "base/fault.h"
+#include "base/tidy.h"
+
+struct wire;
+
+/* One transfer. owned by whoever embeds it; it must not move between transfer_init and
+ * transfer_end. */
+struct transfer {
+	struct transfer *next, *prev; /* in wire.all: the newest first */
+	struct wire *wire;
+	CURL *easy;
+	bool finished;
+	CURLcode result; /* once finished */
+	char errors[CURL_ERROR_SIZE];
+};
+
+int wire_global_init(struct fault *reterr) MUST_CHECK; /* once, before any thread */
+int wire_new(struct event_base *base, struct wire **ret, struct fault *reterr) MUST_CHECK;
+/* Before the event base, and after transfer_end of every transfer. NULL is allowed. */
+void wire_free(struct wire *w);
+
+/* Make the easy handle, with what no transfer may be without: no signals, no environment, no
+ * .netrc, a resolver that cannot hold the loop, certificates checked. schemes: "https". */
+void transfer_init(struct wire *w, struct transfer *t, const char *schemes, const char *ca_file);
+/* Never fails: what cannot even start is finished with CURLE_FAILED_INIT. */
+void transfer_start(struct transfer *t);
+/* Take it out, whatever its state. */
+void transfer_end(struct transfer *t);
+const char *transfer_words(const struct transfer *t); /* libcurl's, of a failure; lends */
+
+bool wire_dirty(const struct wire *w); /* something may have finished */
+/* Mark what has finished. False: nothing can have. */
+bool wire_settle(struct wire *w);
+struct transfer *wire_first(const struct wire *w);
+int wire_count(const struct wire *w);
+
+#endif
