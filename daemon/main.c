@@ -323,12 +323,10 @@ static void on_stop(evutil_socket_t signo, short what, void *arg)
 static void on_reload(evutil_socket_t signo, short what, void *arg)
 {
 	const struct audit_who who = audit_who(NULL, AUDIT_SIGNAL);
-	CLEANUP(mem_free) char *changed = NULL;
-	struct fault f = { 0 };
 
 	(void)signo;
 	(void)what;
-	(void)!reload(arg, &who, &changed, &f); /* reload logs how it went */
+	reload(arg, &who);
 }
 
 static void on_watchdog(evutil_socket_t fd, short what, void *arg)
@@ -404,6 +402,7 @@ static void stop(struct app *app)
 	if (app->check.call)
 		cw_forget(app->cw, app->check.call);
 	check_free(&app->check);
+	reload_free(&app->reload);
 	board_free(&app->board);
 	sync_free(&app->sync);
 	cw_free(app->cw);

@@ -10,6 +10,7 @@
 #include "app/check.h"
 #include "app/delivery.h"
 #include "app/link.h"
+#include "app/reload.h"
 #include "app/sync.h"
 #include "app/turn.h"
 #include "app/twins.h"
@@ -30,6 +31,7 @@ struct app {
 	struct sync sync;
 	struct delivery delivery;
 	struct check check;
+	struct reload reload;
 	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */

@@ -42,6 +42,7 @@ static const struct route {
 	{ API_POST, "v1/sync", CONTROL, control_sync_post },
 	{ API_GET, "v1/check", CONTROL, control_check_get },
 	{ API_POST, "v1/check", CONTROL, control_check_post },
+	{ API_GET, "v1/reload", CONTROL, control_reload_get },
 	{ API_POST, "v1/reload", CONTROL, control_reload },
 	{ API_GET, "metrics", MONITOR, control_metrics },
 	{ API_GET, "healthz", EVERY, control_healthz },

@@ -50,6 +50,7 @@ void control_check_get(struct app *app, struct api_req *req);
 void control_check_post(struct app *app, struct api_req *req);
 void control_backup(struct app *app, struct api_req *req);
 void control_reload(struct app *app, struct api_req *req);
+void control_reload_get(struct app *app, struct api_req *req);
 void control_metrics(struct app *app, struct api_req *req);
 void control_healthz(struct app *app, struct api_req *req);
 

@@ -99,22 +99,15 @@ void control_check_post(struct app *app, struct api_req *req)
 	api_reply(req, 202, check_answer(app));
 }
 
-void control_reload(struct app *app, struct api_req *req)
+static cJSON *reload_answer(const struct reload *r)
 {
-	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
-	CLEANUP(mem_free) char *changed = NULL;
-	struct fault f = { 0 };
-	cJSON *answer, *array;
-	char *at;
+	cJSON *answer = json_object(), *array;
+	const char *at;
 
-	if (reload(app, &who, &changed, &f) < 0) {
-		api_problem(req, 409, "%s", f.text);
-		return;
-	}
-	answer = json_object();
-	json_add_bool(answer, "reloaded", true);
+	json_add_bool(answer, "reloaded", r->state == RELOAD_DONE);
+	json_add_bool(answer, "proving", r->state == RELOAD_PROVING);
 	array = json_add_array(answer, "changed");
-	for (at = changed; at && *at;) {
+	for (at = r->changed; at && *at;) {
 		size_t n = strcspn(at, ",");
 		CLEANUP(mem_free) char *key = xstrndup(at, n);
 
@@ -122,7 +115,26 @@ void control_reload(struct app *app, struct api_req *req)
 		json_push_str(array, key);
 		at += n + (at[n] == ',');
 	}
-	api_reply(req, 200, answer);
+	return answer;
+}
+
+void control_reload_get(struct app *app, struct api_req *req)
+{
+	if (app->reload.state == RELOAD_REFUSED)
+		api_problem(req, 409, "%s", app->reload.why);
+	else
+		api_reply(req, 200, reload_answer(&app->reload));
+}
+
+void control_reload(struct app *app, struct api_req *req)
+{
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
+
+	reload(app, &who);
+	if (app->reload.state == RELOAD_PROVING)
+		api_reply(req, 202, reload_answer(&app->reload));
+	else
+		control_reload_get(app, req);
 }
 
 void control_backup(struct app *app, struct api_req *req)

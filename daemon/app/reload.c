@@ -76,7 +76,8 @@ static bool other_login(const struct conf *a, const struct conf *b)
 		!str_eq(a->cw.ca_file, b->cw.ca_file) || !str_eq(a->cw.proxy, b->cw.proxy);
 }
 
-static void take_over(struct app *app, struct conf *next)
+/* proven: the new login was tried and works, so nothing has to stop for it. */
+static void take_over(struct app *app, struct conf *next, bool proven)
 {
 	struct conf *old = app->conf;
 	const struct api_limits limits = reload_limits(next);
@@ -88,44 +89,155 @@ static void take_over(struct app *app, struct conf *next)
 	reload_log(next);
 	api_set_limits(app->api, &limits);
 	cw_set_conf(app->cw, next);
-	link_reconfigure(app, login);
+	link_reconfigure(app, login && !proven);
 	board_reconfigure(app, board);
+	if (login && proven)
+		check_soon(app);
 	conf_unref(old);
 }
 
-static int try_reload(struct app *app, char **ret_changed, struct fault *reterr)
-{
-	CLEANUP(conf_unref) struct conf *next = NULL;
-	CLEANUP(mem_free) char *changed = NULL;
-	int r = load_next(app, &next, reterr);
+/* ==== the end of a reload ==== */
 
-	if (r == 0)
-		r = conf_may_replace(app->conf, next, &changed, reterr);
-	if (r == 0)
-		r = board_check_conf(&app->board, next, reterr);
-	if (r < 0)
-		return r;
-	take_over(app, next);
-	*ret_changed = TAKE(changed);
+static void forget(struct reload *r)
+{
+	mem_free(r->changed);
+	mem_free(r->why);
+	r->changed = r->why = NULL;
+}
+
+static void refused(struct app *app, const char *why)
+{
+	struct reload *r = &app->reload;
+	char *copy = xstrdup(why);
+
+	mem_free(r->why);
+	r->why = copy;
+	r->state = RELOAD_REFUSED;
+	log_error("reload refused: everything stays as it was", F_STR("why", why));
+	notify_ready("running; the last reload was refused");
+}
+
+static void done(struct app *app, struct conf *next, bool proven)
+{
+	struct reload *r = &app->reload;
+	const char *changed = str_is_blank(r->changed) ? "nothing" : r->changed;
+	char was[9], now[9], by[AUDIT_WHO_TEXT_MAX];
+
+	secret_fingerprint(app->conf->cw.private_key, was);
+	secret_fingerprint(next->cw.private_key, now);
+	if (!str_eq(was, now) || proven)
+		log_info("login changed", F_STR("key", now), F_STR("was_key", was),
+			F_STR("proven", proven ? "yes" : "it is tried next"));
+	take_over(app, next, proven);
+	r->state = RELOAD_DONE;
+	log_info("reloaded", F_STR("file", app->conf->path), F_STR("changed", changed),
+		F_STR("by", r->who.uid < 0 ? "signal" : audit_who_text(&r->who, by)));
+	audit_tell(app, &r->who, AUDIT_RELOAD, changed);
+	notify_ready("running");
+}
+
+/* ==== proving a new login before the old one is given up ==== */
+
+static void trial_free(struct reload *r)
+{
+	cw_free(r->trial);
+	conf_unref(r->next);
+	r->trial = NULL;
+	r->next = NULL;
+	r->proven = false;
+	mem_free(r->refusal);
+	r->refusal = NULL;
+}
+
+static void on_trial(void *owner, const struct cw_answer *answer)
+{
+	struct app *app = owner;
+	struct reload *r = &app->reload;
+
+	if (answer->outcome.class == OUTCOME_DONE || answer->outcome.class == OUTCOME_DENIED)
+		r->proven = true; /* the keys are good, whatever the role lacks */
+	else
+		r->refusal = xasprintf("the new login does not work, the old one stays in use: %s",
+			answer->outcome.reason);
+}
+
+static int trial_start(struct app *app, struct conf *next, struct fault *reterr)
+{
+	struct reload *r = &app->reload;
+	int err = cw_new(app->base, &r->trial, reterr);
+
+	if (err < 0)
+		return err;
+	r->next = conf_ref(next);
+	cw_set_conf(r->trial, next);
+	cw_set_base(r->trial, cw_base(app->cw));
+	(void)!cw_probe(r->trial, on_trial, app);
+	r->state = RELOAD_PROVING;
+	log_info("trying the new login before the old one is given up");
 	return 0;
 }
 
-int reload(struct app *app, const struct audit_who *who, char **ret_changed, struct fault *reterr)
+void reload_tick(struct app *app)
 {
-	char by[AUDIT_WHO_TEXT_MAX];
-	int r;
+	struct reload *r = &app->reload;
+	CLEANUP(conf_unref) struct conf *next = NULL;
+	CLEANUP(mem_free) char *refusal = NULL;
+	bool proven;
 
+	if (!r->trial)
+		return;
+	cw_drain(r->trial);
+	if (!r->proven && !r->refusal)
+		return;
+	next = TAKE(r->next);
+	refusal = TAKE(r->refusal);
+	proven = r->proven;
+	trial_free(r);
+	if (proven)
+		done(app, next, true);
+	else
+		refused(app, refusal);
+}
+
+int64_t reload_release(struct app *app, int64_t now)
+{
+	return app->reload.trial ? cw_release(app->reload.trial, now) : -1;
+}
+
+/* ==== a reload ==== */
+
+static int try_reload(struct app *app, struct fault *reterr)
+{
+	CLEANUP(conf_unref) struct conf *next = NULL;
+	struct reload *r = &app->reload;
+	int err = load_next(app, &next, reterr);
+
+	if (err == 0)
+		err = conf_may_replace(app->conf, next, &r->changed, reterr);
+	if (err == 0)
+		err = board_check_conf(&app->board, next, reterr);
+	if (err < 0)
+		return err;
+	if (other_login(app->conf, next) && app->link.state == LINK_OK && cw_base(app->cw))
+		return trial_start(app, next, reterr);
+	done(app, next, false);
+	return 0;
+}
+
+void reload(struct app *app, const struct audit_who *who)
+{
+	struct fault f = { 0 };
+
+	trial_free(&app->reload); /* a newer file counts */
+	forget(&app->reload);
+	app->reload.who = *who;
 	notify_reloading();
-	r = try_reload(app, ret_changed, reterr);
-	if (r < 0)
-		log_error("reload refused: everything stays as it was", F_STR("why", reterr->text));
-	else {
-		const char *changed = str_is_blank(*ret_changed) ? "nothing" : *ret_changed;
+	if (try_reload(app, &f) < 0)
+		refused(app, f.text);
+}
 
-		log_info("reloaded", F_STR("file", app->conf->path), F_STR("changed", changed),
-			F_STR("by", who->uid < 0 ? "signal" : audit_who_text(who, by)));
-		audit_tell(app, who, AUDIT_RELOAD, changed);
-	}
-	notify_ready(r < 0 ? "running; the last reload was refused" : "running");
-	return r;
+void reload_free(struct reload *r)
+{
+	trial_free(r);
+	forget(r);
 }

@@ -1,20 +1,38 @@
-/* A new configuration, whole or not at all. */
+/* A new configuration, whole or not at all. While the login in use works, one that differs is tried
+ * first, beside it: keys that are refused never replace keys that work. */
 #ifndef APP_RELOAD_H
 #define APP_RELOAD_H
 
-#include "base/fault.h"
-#include "base/tidy.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include "app/audit.h"
 #include "io/api.h"
 
 struct app;
-struct audit_who;
 struct conf;
+struct cw;
 
-/* Read the file again and take it over. who: for the audit trail. *ret_changed: names of changed
- * keys, comma-separated (gives: mem_free). -FAULT_CONFIG: nothing has changed; reterr holds every
- * fault as far as it fits. */
-int reload(struct app *app, const struct audit_who *who, char **ret_changed,
-	struct fault *reterr) MUST_CHECK;
+enum reload_state { RELOAD_NONE, RELOAD_DONE, RELOAD_REFUSED, RELOAD_PROVING };
+
+/* The last reload. */
+struct reload {
+	enum reload_state state;
+	struct audit_who who; /* asked for it */
+	char *changed; /* names of changed keys, comma-separated; owned */
+	char *why; /* RELOAD_REFUSED: a sentence with every fault as far as it fits; owned */
+	/* RELOAD_PROVING */
+	struct cw *trial; /* owned */
+	struct conf *next; /* owned: a reference */
+	bool proven;
+	char *refusal; /* owned */
+};
+
+/* Read the file again and take it over, or begin to prove it; the state says which. */
+void reload(struct app *app, const struct audit_who *who);
+void reload_tick(struct app *app); /* once a turn: has the proof come? */
+/* Send it; as cw_release does. */
+int64_t reload_release(struct app *app, int64_t now);
+void reload_free(struct reload *r); /* before the event base */
 /* The local server's limits: as configured, as far as the limit of open files allows. */
 struct api_limits reload_limits(const struct conf *conf);
 /* Log level and format of a configuration. */

@@ -211,6 +211,7 @@ static void work(struct app *app)
 	if (app->turn.broken || app->turn.recover || app->stop_by)
 		return;
 	watch_clock(app, now);
+	reload_tick(app);
 	link_tick(app, now);
 	board_tick(app, now);
 	sync_tick(app, now);
@@ -332,7 +333,8 @@ void turn_end(struct app *app)
 			app->turn.failures = 0;
 		said_flush(app, true);
 		api_release(app->api);
-		wait = cw_release(app->cw, now_mono_ms());
+		wait = earlier(
+			cw_release(app->cw, now_mono_ms()), reload_release(app, now_mono_ms()));
 		idle(app);
 	}
 	maybe_stop(app);

@@ -1,22 +1,18 @@
 /* `opbridge reload` and `opbridge metrics`. */
 #include <unistd.h>
 #include "base/mem.h"
+#include "base/now.h"
 #include "ctl/ctl.h"
 #include "ctl/run.h"
 
-int run_reload(struct ctl *ctl, const struct args *args UNUSED)
+#define POLL_MS 100
+#define WAIT_MAX_MS 900000 /* the daemon's own limits end a trial before */
+
+static int say_reload(const struct ctl *ctl, const cJSON *answer)
 {
-	const struct call call = { .channel = CHANNEL_CONTROL,
-		.method = "POST",
-		.path = "/v1/reload",
-		.conflict_exit = EXIT_CONFIG };
-	CLEANUP(json_free) cJSON *answer = NULL;
 	const cJSON *key;
 	STR_AUTO(keys);
-	int r = ctl_call(ctl, &call, &answer);
 
-	if (r)
-		return r;
 	if (ctl->json) {
 		ctl_print_json(ctl, answer);
 		return EXIT_OK;
@@ -29,6 +25,32 @@ int run_reload(struct ctl *ctl, const struct args *args UNUSED)
 	else
 		ctl_say(ctl, "The configuration was read again; nothing in it had changed.");
 	return EXIT_OK;
+}
+
+/* A new login is tried before the daemon takes it over: that lasts as long as ConnectWise does. */
+int run_reload(struct ctl *ctl, const struct args *args UNUSED)
+{
+	struct call call = { .channel = CHANNEL_CONTROL,
+		.method = "POST",
+		.path = "/v1/reload",
+		.conflict_exit = EXIT_CONFIG };
+	int64_t end = now_mono_ms() + WAIT_MAX_MS;
+
+	for (;;) {
+		CLEANUP(json_free) cJSON *answer = NULL;
+		int r = ctl_call(ctl, &call, &answer);
+
+		if (r)
+			return r;
+		if (!json_bool(answer, "proving", false))
+			return say_reload(ctl, answer);
+		if (now_mono_ms() > end)
+			return ctl_fail(EXIT_TEMPORARY,
+				"the new login is still being tried; the daemon's log says how it "
+				"ends: journalctl -u opbridged");
+		call.method = "GET";
+		ctl_sleep_ms(POLL_MS);
+	}
 }
 
 /* A path that the daemon, which has another working directory, understands. gives: mem_free */

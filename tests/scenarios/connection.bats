@@ -83,6 +83,68 @@ failing() { NO_ORACLE=1; }
 	await "the daemon to be connected" connected
 }
 
+# new_key TEXT: into the file that the configuration names
+new_key() { printf '%s' "$1" >"$DIR/private.key"; }
+
+@test "a new key is proven, then taken over without a pause" {
+	bridge_start
+	map_three
+	admin POST /config '{"private_key":"SandboxPrivate-second"}' >/dev/null
+	new_key SandboxPrivate-second
+	opb reload
+	logged 'msg="login changed" key=[0-9a-f]* was_key=[0-9a-f]* proven=yes'
+	connected
+	event e1
+	settle
+	[ "$(ticket_count)" = 1 ]
+	if grep -q SandboxPrivate "$DIR/bridge.log"; then false; fi
+	if logged 'refused the keys'; then false; fi
+}
+
+@test "a new key that is refused never replaces one that works" {
+	bridge_start
+	map_three
+	new_key not-the-key
+	run opb reload
+	[ "$status" = 78 ]
+	[[ $output == *"the old one stays in use"*"refused the keys"* ]]
+	connected
+	event e1
+	settle
+	[ "$(ticket_count)" = 1 ]
+	kill -HUP "$BRIDGE_PID"
+	await "the second refusal" eval '[ "$(grep -c "reload refused" "$DIR/bridge.log")" = 2 ]'
+	connected
+}
+
+@test "while a new key is being proven the old one goes on working" {
+	bridge_start
+	map_three
+	new_key not-the-key
+	fault hang GET 'company/companies'
+	kill -HUP "$BRIDGE_PID"
+	await "the trial" logged 'trying the new login'
+	event e1
+	settle
+	[ "$(ticket_count)" = 1 ]
+	await "the end of the trial" logged 'the new login does not work'
+	new_key SandboxPrivate-7d1f4c09
+	fault_gone
+	opb reload
+}
+
+@test "a reload during a trial counts instead of it" {
+	bridge_start
+	new_key not-the-key
+	fault hang GET 'company/companies'
+	kill -HUP "$BRIDGE_PID"
+	await "the trial" logged 'trying the new login'
+	new_key SandboxPrivate-7d1f4c09
+	opb reload
+	if logged 'reload refused'; then false; fi
+	bridge_stop
+}
+
 @test "a missing permission is named as the row to change" {
 	may "Service Tickets" '"add":"None"'
 	bridge_start
