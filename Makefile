@@ -17,7 +17,7 @@ CATALOGDIR ?= /usr/lib/systemd/catalog
 BUILD ?= build
 CC ?= gcc
 
-PACKAGES := libevent libcurl libcjson libconfig sqlite3 libsystemd libcrypto
+PACKAGES := libevent libcurl libcjson libconfig sqlite3 libsystemd libcrypto glib-2.0
 SANDBOX_PACKAGES := libevent libevent_openssl libcjson libssl libcrypto
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \
 	-Wwrite-strings -Wcast-qual -Wpointer-arith -Wdouble-promotion -Wimplicit-fallthrough \

@@ -13,10 +13,13 @@
 
 enum language { LANGUAGE_EN, LANGUAGE_FR };
 
+struct zone;
+
 struct ticket_style {
 	enum language language;
 	const char *summary_prefix; /* "" or e.g. "[Office Protect] " */
 	const struct type_table *types; /* their French names; NULL: none. borrows */
+	const struct zone *zone; /* in which times are told; NULL: UTC. borrows */
 };
 
 /* gives: mem_free. The summary: prefix, title or type, tenant's user or entity; one line, cut at

@@ -2,7 +2,7 @@
 
 #include <string.h>
 #include "base/mem.h"
-#include "base/now.h"
+#include "base/zone.h"
 #include "core/plain.h"
 #include "core/ticket_words.h"
 
@@ -62,12 +62,13 @@ void part_text(struct str *out, const char *text, size_t max)
 	str_add(out, cut);
 }
 
-void part_time(struct str *out, int64_t wall_ms)
+void part_time(struct str *out, int64_t wall_ms, const struct ticket_style *style)
 {
-	char text[TIME_TEXT_MAX];
+	struct zone_time t;
 
-	time_text_s(wall_ms, text);
-	str_addf(out, "%.10s %.8s UTC", text, text + 11);
+	zone_at(style->zone, wall_ms, &t);
+	ticket_say_date(out, style->language, t.year, t.month, t.day);
+	str_addf(out, " %02d:%02d:%02d %s", t.hour, t.minute, t.second, t.label);
 }
 
 static size_t characters(const char *s)
@@ -162,10 +163,10 @@ static void part_when(
 	if (first == 0)
 		return;
 	start_line(out, WORD_WHEN, style);
-	part_time(out, first);
+	part_time(out, first, style);
 	if (last / 1000 != first / 1000) {
 		str_add(out, ticket_word(style->language, WORD_TO));
-		part_time(out, last);
+		part_time(out, last, style);
 	}
 	str_addc(out, '\n');
 }
@@ -230,7 +231,7 @@ void part_further(struct str *out, const struct op_event *ev, const struct ticke
 static void part_event(struct str *out, const struct op_event *ev, const struct ticket_style *style)
 {
 	if (ev->time_at) {
-		part_time(out, ev->time_at);
+		part_time(out, ev->time_at, style);
 		str_add(out, ", ");
 	}
 	str_add(out, ticket_state_word(style->language, ev->state));

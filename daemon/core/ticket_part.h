@@ -14,7 +14,8 @@ const struct event_entity *ticket_subject(const struct op_event *ev);
 
 /* One line, no line end: text cut at max UTF-16 units. */
 void part_text(struct str *out, const char *text, size_t max);
-void part_time(struct str *out, int64_t wall_ms); /* "2026-11-24 05:04:03 UTC" */
+/* "2026-11-24 05:04:03 UTC", "24 nov. 2026 05:04:03 UTC": in the zone and the way of the style. */
+void part_time(struct str *out, int64_t wall_ms, const struct ticket_style *style);
 /* Text that may have several lines, in at most max bytes, saying how much was left out. */
 void part_long(struct str *out, const char *text, size_t max, enum language language);
 

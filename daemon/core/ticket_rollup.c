@@ -67,7 +67,7 @@ static void add_event(struct str *out, const struct op_event *ev, const struct t
 
 	str_add(out, "- ");
 	if (ev->time_at) {
-		part_time(out, ev->time_at);
+		part_time(out, ev->time_at, style);
 		str_add(out, "  ");
 	}
 	part_text(out, ticket_type_name(ev, style), TYPE_PART);

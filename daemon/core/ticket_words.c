@@ -100,6 +100,22 @@ void ticket_entity_name(struct str *out, enum language language, const char *nam
 	}
 }
 
+void ticket_say_date(struct str *out, enum language language, int year, int month, int day)
+{
+	static const char *const months[] = { "janv.", "févr.", "mars", "avr.", "mai", "juin",
+		"juill.", "août", "sept.", "oct.", "nov.", "déc." };
+
+	switch (language) {
+	case LANGUAGE_EN:
+		str_addf(out, "%04d-%02d-%02d", year, month, day);
+		return;
+	case LANGUAGE_FR:
+		str_addf(out, day == 1 ? "%der %s %d" : "%d %s %d", day, months[month - 1], year);
+		return;
+	}
+	abort();
+}
+
 void ticket_say_left_out(struct str *out, enum language language, size_t n)
 {
 	str_addf(out,

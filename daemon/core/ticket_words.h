@@ -31,6 +31,9 @@ const char *ticket_state_word(enum language language, enum event_state state);
 /* "user_agent" → "User agent", and in words of the language where it is a known one. */
 void ticket_entity_name(struct str *out, enum language language, const char *name);
 
+/* "2026-11-24", "24 nov. 2026". */
+void ticket_say_date(struct str *out, enum language language, int year, int month, int day);
+
 /* Each adds one line without its end. */
 void ticket_say_left_out(struct str *out, enum language language, size_t n); /* characters */
 void ticket_say_unlisted(struct str *out, enum language language, size_t n); /* older events */

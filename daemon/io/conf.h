@@ -22,6 +22,8 @@ enum delivery_order { ORDER_OLDEST, ORDER_NEWEST };
 enum on_duplicate { ON_DUPLICATE_REPORT, ON_DUPLICATE_CLOSE };
 enum note_kind { NOTE_INTERNAL, NOTE_DISCUSSION };
 
+struct zone;
+
 struct conf {
 	int refs;
 	char *path; /* the file it came from */
@@ -57,6 +59,8 @@ struct conf {
 	struct {
 		struct ticket_style style; /* language, summary_prefix (owned by prefix below) */
 		char *prefix;
+		char *time_zone; /* IANA name */
+		struct zone *zone; /* of that name; owned */
 		enum note_kind note_kind;
 		bool notify; /* processNotifications */
 		enum on_duplicate on_duplicate;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/zone.h"
 #include "core/site.h"
 
 #define PREFIX_MAX 40 /* UTF-16 units of the 100 that ConnectWise allows a summary */
@@ -204,6 +205,18 @@ static void check_orders(struct conf_reading *r)
 		r, "intake.event_max", c->intake.event_max, "intake.body_max", c->intake.body_max);
 }
 
+static void check_zone(struct conf_reading *r)
+{
+	struct conf *c = r->conf;
+
+	c->ticket.zone = zone_new(c->ticket.time_zone);
+	if (!c->ticket.zone && conf_key_good(r, "ticket.time_zone"))
+		conf_say_key(r, "ticket.time_zone",
+			"is no time zone that this system knows; give a name such as "
+			"America/Toronto or Europe/Zurich (`timedatectl list-timezones` lists "
+			"them; the package tzdata brings them)");
+}
+
 void conf_check(struct conf_reading *r)
 {
 	check_site(r);
@@ -211,5 +224,6 @@ void conf_check(struct conf_reading *r)
 	check_way(r);
 	check_paths(r);
 	check_intake(r);
+	check_zone(r);
 	check_orders(r);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/zone.h"
 
 void conf_faults_clear(struct conf_faults *faults)
 {
@@ -198,6 +199,7 @@ static void read_all(const char *path, struct conf *c, struct conf_report *repor
 	conf_types(&r);
 	c->ticket.style.summary_prefix = c->ticket.prefix;
 	c->ticket.style.types = &c->types;
+	c->ticket.style.zone = c->ticket.zone;
 	free(r.bad);
 }
 
@@ -237,6 +239,7 @@ void conf_unref(struct conf *c)
 		if (conf_keys[i].kind == CONF_TEXT)
 			mem_free(*(char **)((char *)c + conf_keys[i].offset));
 	secret_free(c->cw.private_key);
+	zone_free(c->ticket.zone);
 	type_table_clear(&c->types);
 	mem_free(c->path);
 	free(c);

@@ -152,6 +152,8 @@ const struct conf_key conf_keys[] = {
 
 	WORD("ticket.language", ticket.style.language, language_words, "en", RELOAD,
 		"language of tickets and notes"),
+	TEXT("ticket.time_zone", ticket.time_zone, 1, 64, "UTC", RELOAD,
+		"time zone in which tickets and notes tell times, e.g. America/Toronto"),
 	TEXT("ticket.summary_prefix", ticket.prefix, 0, 160, "[Office Protect] ", RELOAD,
 		"what every ticket's summary begins with, at most 40 of its 100 characters"),
 	WORD("ticket.note", ticket.note_kind, note_words, "internal", RELOAD,

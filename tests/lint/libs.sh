@@ -11,6 +11,7 @@ may() { # may HEADER: the files that may include it, as a pattern
 	case $1 in
 	cjson/*) echo 'daemon/base/json.h' ;;
 	curl/*) echo 'daemon/io/wire.h daemon/client/*' ;;
+	glib.h) echo 'daemon/base/zone.c' ;;
 	event2/*) echo 'daemon/io/* daemon/app/* daemon/main.c' ;;
 	libconfig.h) echo 'daemon/io/conf.c' ;;
 	openssl/*) echo 'daemon/base/digest.c' ;;

@@ -716,6 +716,11 @@ static void keys_that_contradict_each_other_are_named(void **state)
 			"more than 40 characters" },
 		{ "ticket = { summary_prefix = \"12345678901234567890123456789012345678😀x\"; };",
 			"more than 40 characters" },
+		{ "ticket = { time_zone = \"Europe/Nowhere\"; };",
+			"ticket.time_zone: is no time zone" },
+		{ "ticket = { time_zone = \"../../etc/hostname\"; };",
+			"ticket.time_zone: is no time zone" },
+		{ "ticket = { time_zone = \"\"; };", "ticket.time_zone: " },
 	};
 	size_t i;
 
@@ -735,7 +740,8 @@ static void good_forms_are_taken(void **state)
 		"\"https://127.0.0.1:8443/v4_6_release/apis/3.0/\"; model_version = \"2025.16\"; "
 		"};\n"
 		"intake = { metrics_listen = \"[::1]:9100\"; events_socket = \"\"; };\n"
-		"ticket = { summary_prefix = \"12345678901234567890123456789012345678😀\"; };");
+		"ticket = { summary_prefix = \"12345678901234567890123456789012345678😀\"; "
+		"time_zone = \"Europe/Zurich\"; };");
 	CLEANUP(conf_unref) struct conf *c = load_good(*state, text);
 
 	assert_string_equal(c->cw.proxy, "http://[2001:db8::1]:3128");

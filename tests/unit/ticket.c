@@ -10,14 +10,16 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/zone.h"
 #include "core/ticket.h"
+#include "core/ticket_rollup.h"
 #include "opbridge.h"
 
 #define AT INT64_C(1795496643000) /* 2026-11-24 05:04:03 UTC */
 #define TYPE "Sign-In from Unauthorized Country"
 #define LABEL "user: anna@contoso.com, country: Brazil"
 
-static const struct ticket_style english = { LANGUAGE_EN, "", NULL };
+static const struct ticket_style english = { LANGUAGE_EN, "", NULL, NULL };
 
 static struct op_event *event(const char *id, enum event_state state, int64_t at)
 {
@@ -145,8 +147,8 @@ static void a_ticket_in_french_is_french(void **state)
 	struct event_type type = { .name = xstrdup(TYPE),
 		.name_fr = xstrdup("Connexion depuis un pays non autorisé") };
 	const struct type_table types = { &type, 1 };
-	const struct ticket_style french = { LANGUAGE_FR, "", &types };
-	const struct ticket_style no_table = { LANGUAGE_FR, "", NULL };
+	const struct ticket_style french = { LANGUAGE_FR, "", &types, NULL };
+	const struct ticket_style no_table = { LANGUAGE_FR, "", NULL, NULL };
 	CLEANUP(op_event_free) struct op_event *ev = sign_in();
 	CLEANUP(mem_free) char *text = ticket_description(&ev, 1, LABEL, 4711, &french);
 	CLEANUP(mem_free) char *note = ticket_note(&ev, 1, LABEL, "key-1", &french);
@@ -351,6 +353,30 @@ static struct op_event *largest(enum event_state state)
 	return ev;
 }
 
+/* The two events lie on both sides of the end of summer time in Montréal. */
+static void times_are_told_in_the_zone_and_the_way_of_the_language(void **state)
+{
+	CLEANUP(zone_free) struct zone *zone = zone_new("America/Toronto");
+	struct ticket_style style = { LANGUAGE_EN, "", NULL, zone };
+	struct op_event *evs[2] = { event("a", EVENT_RAISED, INT64_C(1793511000000)),
+		event("b", EVENT_RAISED, INT64_C(1793514600000)) };
+	CLEANUP(mem_free) char *in_english = NULL;
+	CLEANUP(mem_free) char *in_french = NULL;
+	CLEANUP(mem_free) char *rolled_up = NULL;
+
+	(void)state;
+	in_english = ticket_note(evs, 2, LABEL, "key-1", &style);
+	style.language = LANGUAGE_FR;
+	in_french = ticket_description(evs, 2, LABEL, 0, &style);
+	rolled_up = rollup_text(evs, 2, 30, NULL, &style);
+	has(in_english, "When: 2026-11-01 01:30:00 EDT to 2026-11-01 01:30:00 EST\n");
+	has(in_english, "2026-11-01 01:30:00 EST, raised, b\n");
+	has(in_french, "Quand : 1er nov. 2026 01:30:00 EDT à 1er nov. 2026 01:30:00 EST\n");
+	has(rolled_up, "- 1er nov. 2026 01:30:00 EST  ");
+	for (size_t i = 0; i < 2; i++)
+		op_event_free(evs[i]);
+}
+
 static void the_largest_events_keep_to_the_bounds(void **state)
 {
 	static const enum language languages[] = { LANGUAGE_EN, LANGUAGE_FR };
@@ -361,7 +387,7 @@ static void the_largest_events_keep_to_the_bounds(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(evs); i++)
 		evs[i] = largest(i < 99 ? EVENT_RAISED : EVENT_IGNORED);
 	for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
-		const struct ticket_style style = { languages[i], "[Office Protect] ", NULL };
+		const struct ticket_style style = { languages[i], "[Office Protect] ", NULL, NULL };
 		CLEANUP(mem_free)
 		char *text = ticket_description(evs, ARRAY_LEN(evs), label, INT64_MAX, &style);
 		CLEANUP(mem_free)
@@ -444,7 +470,7 @@ static void a_summary_names_what_and_whom_within_100(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct ticket_style style = { LANGUAGE_EN, rows[i].prefix, NULL };
+		const struct ticket_style style = { LANGUAGE_EN, rows[i].prefix, NULL, NULL };
 		CLEANUP(op_event_free) struct op_event *ev = event("e", EVENT_RAISED, AT);
 		CLEANUP(mem_free) char *summary = NULL;
 
@@ -522,6 +548,7 @@ int main(void)
 		cmocka_unit_test(of_very_many_events_the_newest_are_listed),
 		cmocka_unit_test(a_long_description_is_cut_and_says_by_how_much),
 		cmocka_unit_test(a_description_that_just_fits_is_whole),
+		cmocka_unit_test(times_are_told_in_the_zone_and_the_way_of_the_language),
 		cmocka_unit_test(the_largest_events_keep_to_the_bounds),
 		cmocka_unit_test(an_event_cannot_forge_lines_or_hide_text),
 		cmocka_unit_test(a_summary_names_what_and_whom_within_100),
