@@ -16,8 +16,6 @@
 
 #define COMPANIES_DEFAULT 50
 #define COMPANIES_MAX 1000
-#define HELD_WHY "its tenant was unmapped"
-#define SKIPPED_WHY "the tenant's flow was turned off"
 
 static bool looks_like_guid(const char *text)
 {
@@ -192,7 +190,7 @@ void control_tenant_unmap(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = tenant_map(app->store, t.row, 0, by, now_wall_ms(), &f);
 	if (r == 0)
-		r = queue_hold_tenant(app->store, t.row, HELD_WHY, &held, &f);
+		r = queue_hold_tenant(app->store, t.row, DELIVERY_UNMAPPED, &held, &f);
 	change.tenant = &t;
 	change.from_company = t.company;
 	change.from_name = t.company_name;
@@ -219,7 +217,7 @@ static int turn_flow(struct app *app, const struct audit_who *who, const struct 
 		r = queue_release_held(app->store, t->row, now_wall_ms(), &change.released, reterr);
 	if (r == 0 && !on)
 		r = queue_skip_tenant(
-			app->store, t->row, SKIPPED_WHY, now_wall_ms(), ret_skipped, reterr);
+			app->store, t->row, DELIVERY_FLOW_OFF, now_wall_ms(), ret_skipped, reterr);
 	change.skipped = *ret_skipped;
 	if (r < 0 || (on == t->flow && !change.released && !change.skipped))
 		return r;

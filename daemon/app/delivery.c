@@ -137,11 +137,25 @@ static void expire(struct app *app, int64_t now)
 		app->delivery.expire_at = now;
 }
 
+/* The rows of a tenant that a person moved follow in slices, one a turn. */
+static void settle(struct app *app)
+{
+	struct fault f = { 0 };
+	bool more = false;
+
+	if (queue_settle(
+		    app->store, DELIVERY_UNMAPPED, DELIVERY_FLOW_OFF, now_wall_ms(), &more, &f) < 0)
+		turn_fail(app, &f);
+	else if (more)
+		turn_again(app);
+}
+
 void delivery_tick(struct app *app, int64_t now)
 {
 	int want, rounds = 0;
 
 	bury(&app->delivery);
+	settle(app);
 	expire(app, now);
 	/* jobs that end at once (held, skipped, too early) give their slots back */
 	while (!app->turn.broken && (want = free_slots(app, now)) > 0) {

@@ -19,6 +19,10 @@ struct delivery {
 	bool told_full; /* the log has said that intake is refused for lack of room */
 };
 
+/* Why events of a tenant moved. */
+#define DELIVERY_UNMAPPED "its tenant was unmapped"
+#define DELIVERY_FLOW_OFF "the tenant's flow was turned off"
+
 void delivery_tick(struct app *app, int64_t now);
 /* Monotonic ms of the next thing to do; 0: nothing waits for a time. */
 int64_t delivery_next(struct app *app, int64_t now);

@@ -185,7 +185,7 @@ static void release_held(struct app *app)
 	struct fault f = { 0 };
 	int n = 0;
 
-	if (queue_release_ready(app->store, now_wall_ms(), &n, &f) < 0)
+	if (queue_release_ready(app->store, &n, &f) < 0)
 		turn_fail(app, &f);
 	else if (n)
 		TURN_SAY(app, LEVEL_INFO, "held events released: their company is live",

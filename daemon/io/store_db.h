@@ -24,6 +24,7 @@ struct store {
 	bool dead; /* nothing may be written any more (a sync failed, damage): see broken */
 	bool log_grew; /* committed since the last checkpoint */
 	int log_pages; /* in the write-ahead log after the last commit */
+	bool unsettled; /* events may not be as their tenant stands: see queue_settle */
 	int64_t prune_at, prune_id; /* how far incidents were examined by store_prune */
 	locale_t letters; /* knows upper and lower case of all scripts; or 0: ASCII only */
 	struct {

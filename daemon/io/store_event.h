@@ -77,11 +77,24 @@ int queue_put_back(struct store *st, int64_t incident, bool counted, const char 
  */
 int queue_retry_dead(struct store *st, const char *event_id, int64_t now, int *ret_n,
 	struct fault *reterr) MUST_CHECK;
-/* A tenant's HELD → QUEUED, its incidents due now. / QUEUED → HELD / QUEUED and HELD → SKIPPED. */
+/* A tenant's HELD → QUEUED, its incidents due now. / QUEUED → HELD / QUEUED and HELD → SKIPPED.
+ * *ret_n: how many there are; QUEUE_MOVE_MAX of them are moved at once, the others by queue_settle,
+ * so that a million do not hold up the loop. Meanwhile delivery decides by the tenant as it stands.
+ */
+#define QUEUE_MOVE_MAX 500
 int queue_release_held(
 	struct store *st, int64_t tenant, int64_t now, int *ret_n, struct fault *reterr) MUST_CHECK;
-/* HELD → QUEUED wherever the tenant is mapped, its flow on and its company live by now. */
-int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault *reterr) MUST_CHECK;
+int queue_hold_tenant(struct store *st, int64_t tenant, const char *why, int *ret_n,
+	struct fault *reterr) MUST_CHECK;
+int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t now, int *ret_n,
+	struct fault *reterr) MUST_CHECK;
+/* HELD wherever the tenant is mapped, its flow on and its company live by now: queue_settle
+ * releases them. *ret_n: how many. */
+int queue_release_ready(struct store *st, int *ret_n, struct fault *reterr) MUST_CHECK;
+/* One slice of what is not as its tenant stands, also after a crash in between. *ret_more: call
+ * again, in another turn. */
+int queue_settle(struct store *st, const char *why_held, const char *why_skipped, int64_t now,
+	bool *ret_more, struct fault *reterr) MUST_CHECK;
 /* HELD and accepted before before_at → EXPIRED, at most max; *ret lists the rows so that each gets
  * its log line. gives: queue_rows_clear. */
 int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
@@ -89,11 +102,6 @@ int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max,
 /* The same for QUEUED ones that no request is under way or in doubt for. */
 int queue_expire_queued(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
-int queue_hold_tenant(struct store *st, int64_t tenant, const char *why, int *ret_n,
-	struct fault *reterr) MUST_CHECK;
-int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t now, int *ret_n,
-	struct fault *reterr) MUST_CHECK;
-
 struct queue_filter {
 	bool any_state;
 	enum queue_state state;

@@ -1,5 +1,4 @@
-/* Events that a person or a sync moves: dead ones retried, held ones released or expired, a
- * tenant's held or skipped. */
+/* Events that a person or their age moves: dead ones retried, old ones expired. */
 #include "io/store_event_row.h"
 
 static const char sql_retry_due[] =
@@ -28,111 +27,6 @@ int queue_retry_dead(
 	if (r)
 		return r;
 	query_text(q, ":event_id", event_id);
-	r = query_run(st, q, reterr);
-	if (!r)
-		*ret_n = query_changed(st);
-	return r;
-}
-
-static const char sql_release_due[] =
-	"UPDATE incidents SET due_at = :now WHERE claimed = 0 AND (due_at = 0 OR tries = 0)"
-	" AND op_doubt = 0 AND id IN (SELECT incident FROM events WHERE tenant = :tenant AND state "
-	"= 2)";
-/* One in doubt that nothing waits for keeps its doubt, but must come up again. */
-static const char sql_release_doubt[] =
-	"UPDATE incidents SET due_at = :now WHERE claimed = 0 AND due_at = 0 AND op_doubt = 1"
-	" AND id IN (SELECT incident FROM events WHERE tenant = :tenant AND state = 2)";
-static const char sql_release[] =
-	"UPDATE events SET state = 0, why = NULL WHERE tenant = :tenant AND state = 2";
-
-static int run_for_tenant(
-	struct store *st, const char *sql, int64_t tenant, int64_t now, struct fault *reterr)
-{
-	CLEANUP(query_end) sqlite3_stmt *q = NULL;
-	int r = query_write(st, sql, &q, reterr);
-
-	if (r)
-		return r;
-	query_int(q, ":tenant", tenant);
-	if (now)
-		query_int(q, ":now", now);
-	return query_run(st, q, reterr);
-}
-
-int queue_release_held(
-	struct store *st, int64_t tenant, int64_t now, int *ret_n, struct fault *reterr)
-{
-	int r = run_for_tenant(st, sql_release_due, tenant, now, reterr);
-
-	if (!r)
-		r = run_for_tenant(st, sql_release_doubt, tenant, now, reterr);
-	if (!r)
-		r = run_for_tenant(st, sql_release, tenant, 0, reterr);
-	if (!r)
-		*ret_n = query_changed(st);
-	return r;
-}
-
-static const char sql_ready[] = "SELECT t.row FROM tenants t JOIN companies c ON c.id = t.company"
-				" WHERE t.held > 0 AND t.flow = 1 AND c.gone_at = 0 LIMIT 1";
-
-int queue_release_ready(struct store *st, int64_t now, int *ret_n, struct fault *reterr)
-{
-	int64_t tenant = 0;
-	int r, n = 0, all = 0;
-
-	for (;;) {
-		CLEANUP(query_end) sqlite3_stmt *q = NULL;
-
-		r = query_read(st, sql_ready, &q, reterr);
-		if (!r)
-			r = query_value(st, q, &tenant, reterr);
-		if (r || !tenant)
-			break;
-		query_end(TAKE(q));
-		r = queue_release_held(st, tenant, now, &n, reterr);
-		if (r)
-			break;
-		all += n;
-	}
-	if (!r)
-		*ret_n = all;
-	return r;
-}
-
-static const char sql_hold[] =
-	"UPDATE events SET state = 2, why = :why WHERE tenant = :tenant AND state = 0";
-static const char sql_skip[] = "UPDATE events SET state = CASE WHEN noted = 1 THEN 3 ELSE 4 END, "
-			       "why = :why, done_at = :now"
-			       " WHERE tenant = :tenant AND state IN (0, 2)";
-
-int queue_hold_tenant(
-	struct store *st, int64_t tenant, const char *why, int *ret_n, struct fault *reterr)
-{
-	CLEANUP(query_end) sqlite3_stmt *q = NULL;
-	int r = query_write(st, sql_hold, &q, reterr);
-
-	if (r)
-		return r;
-	query_int(q, ":tenant", tenant);
-	query_text(q, ":why", why);
-	r = query_run(st, q, reterr);
-	if (!r)
-		*ret_n = query_changed(st);
-	return r;
-}
-
-int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t now, int *ret_n,
-	struct fault *reterr)
-{
-	CLEANUP(query_end) sqlite3_stmt *q = NULL;
-	int r = query_write(st, sql_skip, &q, reterr);
-
-	if (r)
-		return r;
-	query_int(q, ":tenant", tenant);
-	query_text(q, ":why", why);
-	query_int(q, ":now", now);
 	r = query_run(st, q, reterr);
 	if (!r)
 		*ret_n = query_changed(st);

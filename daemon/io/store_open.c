@@ -307,6 +307,7 @@ int store_open(const char *path, int64_t max_bytes, struct store **ret, struct f
 	assert(max_bytes > 0);
 	st->path = xstrdup(path);
 	st->max_bytes = max_bytes;
+	st->unsettled = true; /* a crash may have left some */
 	st->letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	r = bring_up(st, reterr);
 	if (!r)

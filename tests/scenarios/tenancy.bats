@@ -108,3 +108,27 @@ test_expired() { [ "$(state_of e1)" = expired ]; }
 	[ "$(event_of f1 .company.id)" = 113 ]
 	[ "$(event_of c1 .company.id)" = 101 ]
 }
+
+# many N: events of N incidents at once
+many() {
+	seq 1 "$1" | jq -c '{id:"m\(.)",tenant:{domain:"contoso.com"},type:"Sign-In from Unauthorized Country",title:"Sign-in",
+		entities:{user:"u\(.)@contoso.com",country:"Brazil"}}' >"$DIR/many"
+	opb submit "$DIR/many" --quiet
+}
+
+@test "a tenant of many events is moved in slices, and what was begun ends after a kill" {
+	setting delivery.flood_limit 5
+	setting delivery.fold_max 500
+	bridge_start
+	many 3000
+	[ "$(account held)" = 3000 ]
+	opb map contoso.com Contoso | grep -q 3000
+	bridge_kill
+	bridge_start
+	await "the last slice" eval '[ "$(account held)" = 0 ]'
+	opb unmap contoso.com >/dev/null
+	await "all held that was not sent" eval '[ "$(account queued)" = 0 ] && [ "$(account sending)" = 0 ]'
+	opb flow contoso.com off >/dev/null
+	await "the rest skipped" eval '[ "$(account held)" = 0 ] && [ "$(account queued)" = 0 ]'
+	[ "$(account skipped)" -gt 2000 ]
+}

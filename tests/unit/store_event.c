@@ -308,6 +308,14 @@ static void putting_back_counts_only_if_told_and_only_what_was_sent(void **state
 
 /* ==== held, released, retried, expired ==== */
 
+static void settle(struct place *p)
+{
+	bool more = true;
+
+	while (more)
+		OK(queue_settle(p->st, "unmapped", "off", NOW, &more, &p->f));
+}
+
 static void company(struct place *p, int64_t id, bool live)
 {
 	char name[] = "Contoso";
@@ -340,12 +348,74 @@ static void only_what_is_mapped_on_and_live_is_released(void **state)
 				"uid 0", NOW, &p->f));
 	}
 	OK(tenant_flow(p->st, t[2], false, &p->f));
-	OK(queue_release_ready(p->st, NOW, &n, &p->f));
+	OK(queue_release_ready(p->st, &n, &p->f));
 	assert_int_equal(n, 1);
+	settle(p);
 	assert_int_equal(claim(p, NOW, 9, ids), 1);
 	assert_true(ids[0] == incident(p, t[0], "h"));
-	OK(queue_release_ready(p->st, NOW, &n, &p->f));
+	OK(queue_release_ready(p->st, &n, &p->f));
 	assert_int_equal(n, 0);
+	OK(store_account_verify(p->st, &p->f));
+}
+
+#define MANY (2 * QUEUE_MOVE_MAX + 100)
+
+static void many_held(struct place *p, int64_t t, int64_t in)
+{
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		char id[24];
+
+		snprintf(id, sizeof(id), "e%d", i);
+		put(p, t, in, id, "1", QUEUE_HELD);
+	}
+}
+
+static void a_large_tenant_moves_in_slices_that_a_crash_does_not_stop(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	bool more = false;
+	int n;
+
+	many_held(p, t, in);
+	company(p, 1, true);
+	OK(tenant_map(p->st, t, 1, "uid 0", NOW, &p->f));
+	OK(queue_release_held(p->st, t, NOW, &n, &p->f));
+	assert_int_equal(n, MANY);
+	assert_int_equal(account(p).queued, QUEUE_MOVE_MAX);
+	OK(queue_settle(p->st, "w", "w", NOW, &more, &p->f));
+	assert_true(more);
+	assert_int_equal(account(p).queued, 2 * QUEUE_MOVE_MAX);
+	OK(store_commit(p->st, &p->f));
+	reopen(p);
+	settle(p);
+	assert_int_equal(account(p).queued, MANY);
+	assert_int_equal(account(p).held, 0);
+	OK(store_account_verify(p->st, &p->f));
+}
+
+static void a_change_of_mind_in_between_counts(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	int n;
+
+	many_held(p, t, in);
+	company(p, 1, true);
+	OK(tenant_map(p->st, t, 1, "uid 0", NOW, &p->f));
+	OK(queue_release_held(p->st, t, NOW, &n, &p->f));
+	OK(tenant_map(p->st, t, 0, "uid 0", NOW, &p->f));
+	OK(queue_hold_tenant(p->st, t, "unmapped", &n, &p->f));
+	assert_int_equal(n, QUEUE_MOVE_MAX);
+	settle(p);
+	assert_int_equal(account(p).held, MANY);
+	OK(tenant_flow(p->st, t, false, &p->f));
+	OK(queue_skip_tenant(p->st, t, "off", NOW, &n, &p->f));
+	assert_int_equal(n, MANY);
+	settle(p);
+	assert_int_equal(account(p).skipped, MANY);
 	OK(store_account_verify(p->st, &p->f));
 }
 
@@ -522,6 +592,8 @@ int main(void)
 		STORE_TEST(a_held_event_keeps_its_operation),
 		STORE_TEST(putting_back_counts_only_if_told_and_only_what_was_sent),
 		STORE_TEST(only_what_is_mapped_on_and_live_is_released),
+		STORE_TEST(a_large_tenant_moves_in_slices_that_a_crash_does_not_stop),
+		STORE_TEST(a_change_of_mind_in_between_counts),
 		STORE_TEST(holding_a_tenant_leaves_what_is_on_its_way),
 		STORE_TEST(a_release_wakes_one_in_doubt_that_waits_for_nothing),
 		STORE_TEST(dead_events_come_back_by_id_or_all),

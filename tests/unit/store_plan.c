@@ -60,6 +60,7 @@ static void run_moves(struct place *p, int64_t t, int64_t in)
 {
 	struct queue_rows rows;
 	struct flood_counts counts;
+	bool more;
 	int n;
 
 	OK(queue_retry_dead(p->st, "e1", NOW, &n, &p->f));
@@ -69,7 +70,8 @@ static void run_moves(struct place *p, int64_t t, int64_t in)
 	OK(incident_clamp_due(p->st, NOW + 1, NOW, &p->f));
 	OK(queue_hold_tenant(p->st, t, "w", &n, &p->f));
 	OK(queue_release_held(p->st, t, NOW, &n, &p->f));
-	OK(queue_release_ready(p->st, NOW, &n, &p->f));
+	OK(queue_release_ready(p->st, &n, &p->f));
+	OK(queue_settle(p->st, "w", "w", NOW, &more, &p->f));
 	OK(queue_skip_tenant(p->st, t, "w", NOW, &n, &p->f));
 	put(p, t, in, "held", "h", QUEUE_HELD);
 	OK(queue_expire_held(p->st, NOW + 1, NOW, 9, "w", &rows, &p->f));
