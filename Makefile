@@ -116,7 +116,13 @@ fuzz: deps $(addprefix build-fuzz/,$(FUZZ))
 		build-fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
 		-artifact_prefix=build-fuzz/$$t- build-fuzz/found-$$t tests/fuzz/corpus/$$t 2>&1 | tail -n 12 || exit 1; done
 
-sandbox-all: $(BUILD)/sandbox
+# Calls of the kernel that fail on request; a sanitizer keeps its own memory.
+$(BUILD)/faults.so: tests/faults/faults.c
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) -std=gnu11 $(WARN) -O2 -g $(EXTRA) -fPIC -shared $(if $(SAN),-DFAULTS_WITHOUT_MEMORY) $< -o $@
+
+sandbox-all: $(BUILD)/sandbox $(BUILD)/faults.so
 
 demo: deps
 	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox

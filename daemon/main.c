@@ -137,6 +137,7 @@ static void parse_args(int argc, char **argv, struct args *ret)
 
 /* ==== configuration ==== */
 
+/* 0, or the exit status: 78 keeps the service down until a person has changed something. */
 static int load(const struct args *args, struct conf **ret)
 {
 	struct conf_faults faults = { 0 };
@@ -148,21 +149,28 @@ static int load(const struct args *args, struct conf **ret)
 		fprintf(stderr, "%s\n", faults.lines[i]);
 	if (r < 0 && faults.n == 0)
 		fprintf(stderr, "opbridged: %s\n", f.text);
-	if (r < 0)
+	if (r == -FAULT_SYSTEM)
+		fprintf(stderr,
+			"opbridged: the configuration could not be read; this may pass by "
+			"itself, so start it again\n");
+	else if (r < 0)
 		fprintf(stderr,
 			"opbridged: the configuration cannot be used; see opbridge.conf(5)\n");
 	conf_faults_clear(&faults);
-	return r;
+	if (r == 0)
+		return EX_OK;
+	return r == -FAULT_SYSTEM ? EX_OSERR : EX_CONFIG;
 }
 
 static int test_conf(const struct args *args)
 {
 	CLEANUP(conf_unref) struct conf *conf = NULL;
+	int exit_status = load(args, &conf);
 
-	if (load(args, &conf) < 0) {
+	if (exit_status) {
 		if (args->verbose)
 			conf_print_table(NULL);
-		return EX_CONFIG;
+		return exit_status;
 	}
 	if (args->verbose)
 		conf_print_table(conf);
@@ -173,10 +181,9 @@ static int test_conf(const struct args *args)
 static int try_conf(const struct args *args)
 {
 	CLEANUP(conf_unref) struct conf *conf = NULL;
+	int exit_status = load(args, &conf);
 
-	if (load(args, &conf) < 0)
-		return EX_CONFIG;
-	return check_alone(conf, args->json);
+	return exit_status ? exit_status : check_alone(conf, args->json);
 }
 
 /* ==== start ==== */
@@ -423,8 +430,9 @@ int main(int argc, char **argv)
 		return test_conf(&args);
 	if (args.check)
 		return try_conf(&args);
-	if (load(&args, &app.conf) < 0)
-		return EX_CONFIG;
+	app.exit_status = load(&args, &app.conf);
+	if (app.exit_status)
+		return app.exit_status;
 	reload_log(app.conf);
 	if (args.foreground)
 		log_set_format(LOG_LOGFMT, NULL);

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/mem.h"
@@ -17,8 +18,12 @@ const struct json_limits json_limits_reply = {
 
 static int tree(const char *text, size_t n, cJSON **ret_node, struct fault *reterr)
 {
-	cJSON *node = cJSON_ParseWithLength(text, n);
+	cJSON *node;
 
+	errno = 0;
+	node = cJSON_ParseWithLength(text, n);
+	if (!node && errno == ENOMEM)
+		abort(); /* no fault of the text, so nobody may be told so */
 	if (!node)
 		return fault_set(reterr, FAULT_INPUT, "JSON: the text could not be read");
 	*ret_node = node;

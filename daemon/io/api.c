@@ -95,8 +95,10 @@ static char *decode(const char *from, size_t n)
 	size_t len = 0;
 	char *raw = evhttp_uridecode(copy, 0, &len), *text = NULL;
 
+	if (!raw)
+		abort(); /* no memory: not a path that names nothing */
 	/* such a part names nothing, but it must not look like the end of the path */
-	text = xstrdup(raw && strlen(raw) == len && utf8_valid(raw, len) ? raw : "\xEF\xBF\xBD");
+	text = xstrdup(strlen(raw) == len && utf8_valid(raw, len) ? raw : "\xEF\xBF\xBD");
 	free(raw);
 	return text;
 }

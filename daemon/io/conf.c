@@ -120,6 +120,7 @@ static char *read_text(const char *path, struct conf_report *r, size_t *ret_n)
 	size_t n = 0;
 
 	if (fd < 0) {
+		conf_file_failed(r, errno);
 		conf_say(r, 0, "cannot be opened: %s", strerror(errno));
 		return NULL;
 	}
@@ -136,6 +137,7 @@ static char *read_text(const char *path, struct conf_report *r, size_t *ret_n)
 		while (n < FILE_MAX && (got = read(fd, text + n, FILE_MAX - n)) > 0)
 			n += (size_t)got;
 		if (got < 0) {
+			conf_file_failed(r, errno);
 			conf_say(r, 0, "cannot be read: %s", strerror(errno));
 			mem_free(TAKE(text));
 		}

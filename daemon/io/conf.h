@@ -122,11 +122,13 @@ struct conf {
 struct conf_faults {
 	char **lines; /* "FILE:LINE: sentence" */
 	size_t n;
+	bool passing; /* the system failed, not a person: another try may find all well */
 };
 void conf_faults_clear(struct conf_faults *faults);
 
 /* Read and check the file, the key and the types. gives: conf_unref.
- * -FAULT_CONFIG: *ret_faults holds one line for each fault, reterr the first of them. */
+ * -FAULT_CONFIG, or -FAULT_SYSTEM if one of them is passing: *ret_faults holds one line for each
+ * fault, reterr the first of them. */
 int conf_load(const char *path, struct conf **ret, struct conf_faults *ret_faults,
 	struct fault *reterr) MUST_CHECK;
 struct conf *conf_ref(struct conf *c) MUST_CHECK;

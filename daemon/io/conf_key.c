@@ -126,6 +126,7 @@ static void take_key(struct conf_reading *r, const struct key_source *source, in
 	const char *fault;
 
 	if (got < 0) {
+		conf_file_failed(r->report, errno);
 		conf_say_key(r, KEY_PATH, "%s cannot be read: %s", source->path, strerror(errno));
 	} else {
 		fault = find_key(text, (size_t)got, &from, &n);
@@ -147,6 +148,7 @@ void conf_private_key(struct conf_reading *r)
 	source_of(r->conf, &source);
 	fd = open(source.path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0) {
+		conf_file_failed(r->report, errno);
 		say_cannot_open(r, &source, errno);
 	} else {
 		if (file_is_safe(r, &source, fd))

@@ -3,6 +3,7 @@
 #include "io/conf_parts.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,15 @@ void conf_say(struct conf_report *r, int line, const char *fmt, ...)
 	lines[at] = line ? xasprintf("%s:%d: %s", r->file, line, sentence)
 			 : xasprintf("%s: %s", r->file, sentence);
 	r->faults->n++;
+}
+
+void conf_file_failed(struct conf_report *r, int error)
+{
+	static const int passing[] = { EMFILE, ENFILE, ENOMEM, EIO, EINTR, EAGAIN };
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(passing); i++)
+		r->faults->passing |= error == passing[i];
 }
 
 static int line_of(const struct conf_reading *r, const char *path)
@@ -214,7 +224,8 @@ int conf_load(
 	read_all(path, c, &report);
 	conf_report_clear(&report);
 	if (ret_faults->n)
-		return fault_set(reterr, FAULT_CONFIG, "%s", ret_faults->lines[0]);
+		return fault_set(reterr, ret_faults->passing ? FAULT_SYSTEM : FAULT_CONFIG, "%s",
+			ret_faults->lines[0]);
 	*ret = TAKE(c);
 	return 0;
 }

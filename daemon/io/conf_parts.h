@@ -69,6 +69,8 @@ void conf_report_init(struct conf_report *r, const char *file, struct conf_fault
 void conf_report_clear(struct conf_report *r);
 /* line 0: the file as a whole. */
 void conf_say(struct conf_report *r, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* A file could not be opened or read, with this errno: note whether that may pass by itself. */
+void conf_file_failed(struct conf_report *r, int error);
 
 /* Read a file into a tree; false when the report has a new fault. gives: conf_node_free. */
 bool conf_tree_read(const char *path, struct conf_report *r, struct conf_node **ret) MUST_CHECK;

@@ -133,11 +133,10 @@ static void set_body(struct http_req *r, const struct http_ask *ask)
 {
 	r->body = xstrdup(ask->body);
 	r->body_len = strlen(r->body);
-	curl_easy_setopt(r->transfer.easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(r->transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
-	curl_easy_setopt(
-		r->transfer.easy, CURLOPT_READFUNCTION, give_body); /* and no SEEKFUNCTION */
-	curl_easy_setopt(r->transfer.easy, CURLOPT_READDATA, r);
+	wire_set(r->transfer.easy, CURLOPT_POST, 1L);
+	wire_set(r->transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+	wire_set(r->transfer.easy, CURLOPT_READFUNCTION, give_body); /* and no SEEKFUNCTION */
+	wire_set(r->transfer.easy, CURLOPT_READDATA, r);
 }
 
 static void set_headers(struct http_req *r, const struct http_ask *ask)
@@ -145,11 +144,11 @@ static void set_headers(struct http_req *r, const struct http_ask *ask)
 	const char *const *at;
 
 	for (at = ask->headers; at && *at; at++)
-		r->headers = curl_slist_append(r->headers, *at);
+		wire_list_add(&r->headers, *at);
 	if (ask->auth)
-		r->headers = curl_slist_append(r->headers, secret_text(ask->auth));
-	r->headers = curl_slist_append(r->headers, "Expect:");
-	curl_easy_setopt(r->transfer.easy, CURLOPT_HTTPHEADER, r->headers);
+		wire_list_add(&r->headers, secret_text(ask->auth));
+	wire_list_add(&r->headers, "Expect:");
+	wire_set(r->transfer.easy, CURLOPT_HTTPHEADER, r->headers);
 }
 
 struct http_req *http_send(
@@ -162,23 +161,23 @@ struct http_req *http_send(
 	r->reply_max = (size_t)opts->reply_max;
 	transfer_init(h->wire, &r->transfer, "https", opts->ca_file);
 	easy = r->transfer.easy;
-	curl_easy_setopt(easy, CURLOPT_URL, ask->url);
-	curl_easy_setopt(easy, CURLOPT_PROXY, opts->proxy);
-	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)opts->connect_timeout);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)ask->timeout);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, r);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, r);
+	wire_set(easy, CURLOPT_URL, ask->url);
+	wire_set(easy, CURLOPT_PROXY, opts->proxy);
+	wire_set(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	wire_set(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)opts->connect_timeout);
+	wire_set(easy, CURLOPT_TIMEOUT_MS, (long)ask->timeout);
+	wire_set(easy, CURLOPT_WRITEFUNCTION, take_body);
+	wire_set(easy, CURLOPT_WRITEDATA, r);
+	wire_set(easy, CURLOPT_HEADERFUNCTION, take_header);
+	wire_set(easy, CURLOPT_HEADERDATA, r);
 	set_headers(r, ask);
 	if (ask->body)
 		set_body(r, ask);
 	if (strcmp(ask->method, "GET") != 0)
-		curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, ask->method);
+		wire_set(easy, CURLOPT_CUSTOMREQUEST, ask->method);
 	if (ask->fresh || strcmp(ask->method, "GET") != 0) {
-		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-		curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+		wire_set(easy, CURLOPT_FRESH_CONNECT, 1L);
+		wire_set(easy, CURLOPT_FORBID_REUSE, 1L);
 	}
 	transfer_start(&r->transfer);
 	return r;

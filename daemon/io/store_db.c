@@ -8,20 +8,21 @@
 #include <string.h>
 #include "base/mem.h"
 
-static bool no_room(int code, int os_error)
-{
-	if ((code & 0xff) == SQLITE_FULL)
-		return true;
-	return (code & 0xff) == SQLITE_IOERR &&
-		(os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG);
-}
-
 /* After a failed sync the kernel may report success for pages it has lost: trying again would
  * acknowledge what is not on disk. Only a restart reads back what really is. */
 static bool no_return(int code)
 {
 	return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC ||
 		(code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
+}
+
+/* Room may come back by itself; after a sync that found none, what it lost does not. */
+static bool no_room(int code, int os_error)
+{
+	if ((code & 0xff) == SQLITE_FULL)
+		return true;
+	return (code & 0xff) == SQLITE_IOERR && !no_return(code) &&
+		(os_error == ENOSPC || os_error == EDQUOT || os_error == EFBIG);
 }
 
 static void describe(struct store *st, int code, struct fault *f)

@@ -163,18 +163,18 @@ void wire_free(struct wire *w)
 
 static void set_safety(CURL *easy, const char *schemes, const char *ca_file)
 {
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	wire_set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	wire_set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	wire_set(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (*ca_file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file);
-	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, schemes);
-	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "");
-	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a dead resolver must not hold the loop */
+		wire_set(easy, CURLOPT_CAINFO, ca_file);
+	wire_set(easy, CURLOPT_PROTOCOLS_STR, schemes);
+	wire_set(easy, CURLOPT_REDIR_PROTOCOLS_STR, schemes); /* "" is refused; none is followed */
+	wire_set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	wire_set(easy, CURLOPT_PROXY, "");
+	wire_set(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	wire_set(easy, CURLOPT_NOSIGNAL, 1L);
+	wire_set(easy, CURLOPT_QUICK_EXIT, 1L); /* a dead resolver must not hold the loop */
 }
 
 void transfer_init(struct wire *w, struct transfer *t, const char *schemes, const char *ca_file)
@@ -188,9 +188,18 @@ void transfer_init(struct wire *w, struct transfer *t, const char *schemes, cons
 	t->easy = curl_easy_init();
 	if (!t->easy)
 		abort();
-	curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
-	curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->errors);
+	wire_set(t->easy, CURLOPT_PRIVATE, t);
+	wire_set(t->easy, CURLOPT_ERRORBUFFER, t->errors);
 	set_safety(t->easy, schemes, ca_file);
+}
+
+void wire_list_add(struct curl_slist **list, const char *line)
+{
+	struct curl_slist *more = curl_slist_append(*list, line);
+
+	if (!more)
+		abort();
+	*list = more;
 }
 
 void transfer_start(struct transfer *t)

@@ -7,6 +7,7 @@
 #define IO_WIRE_H
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <curl/curl.h>
 #include <event2/event.h>
 #include "base/fault.h"
@@ -33,6 +34,14 @@ void wire_free(struct wire *w);
 /* Make the easy handle, with what no transfer may be without: no signals, no environment, no
  * .netrc, a resolver that cannot hold the loop, certificates checked. schemes: "https". */
 void transfer_init(struct wire *w, struct transfer *t, const char *schemes, const char *ca_file);
+/* An option fails for want of memory only, and a transfer that lacks one is another: without its
+ * authority, through the environment's proxy, without its content type. The same for a header. */
+#define wire_set(easy, option, value)                                                              \
+	do {                                                                                       \
+		if (curl_easy_setopt(easy, option, value) != CURLE_OK)                             \
+			abort();                                                                   \
+	} while (0)
+void wire_list_add(struct curl_slist **list, const char *line);
 /* Never fails: what cannot even start is finished with CURLE_FAILED_INIT. */
 void transfer_start(struct transfer *t);
 /* Take it out, whatever its state. */

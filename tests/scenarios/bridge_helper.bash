@@ -106,7 +106,8 @@ default_settings() {
 # bridge_run: start and come back when it answers
 bridge_run() {
 	write_conf
-	"$BIN/opbridged" -c "$DIR/opbridge.conf" >>"$DIR/bridge.log" 2>&1 3>&- &
+	# shellcheck disable=SC2086 # BRIDGE_UNDER: a command and its words, such as env NAME=VALUE
+	${BRIDGE_UNDER:-} "$BIN/opbridged" -c "$DIR/opbridge.conf" >>"$DIR/bridge.log" 2>&1 3>&- &
 	BRIDGE_PID=$!
 	await "the daemon to answer" healthy_or_dead
 	healthy
