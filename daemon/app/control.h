@@ -25,6 +25,18 @@ int control_number(const struct api_req *req, const char *name, int64_t fallback
 /* The request's body as a JSON object; gives: json_free. */
 int control_body(struct api_req *req, cJSON **ret, struct fault *reterr) MUST_CHECK;
 
+/* ==== changes of a tenant, noted in the audit trail and the log (control_tenants.c) ==== */
+struct audit_who;
+struct company;
+struct tenant;
+/* t: as it is before. The counts are written only when there is something to count. */
+int control_map(struct app *app, const struct audit_who *who, const struct tenant *t,
+	const struct company *c, int *ret_released, struct fault *reterr) MUST_CHECK;
+int control_unmap(struct app *app, const struct audit_who *who, const struct tenant *t,
+	int *ret_held, struct fault *reterr) MUST_CHECK;
+int control_flow(struct app *app, const struct audit_who *who, const struct tenant *t, bool on,
+	int *ret_released, int *ret_skipped, struct fault *reterr) MUST_CHECK;
+
 /* ==== handlers, by file ==== */
 /* control_events.c */
 void control_events(struct app *app, struct api_req *req);
@@ -38,6 +50,8 @@ void control_tenant_put(struct app *app, struct api_req *req);
 void control_tenant_unmap(struct app *app, struct api_req *req);
 void control_tenant_flow(struct app *app, struct api_req *req);
 void control_companies(struct app *app, struct api_req *req);
+/* control_import.c */
+void control_tenants_post(struct app *app, struct api_req *req);
 /* audit.c */
 void control_audit(struct app *app, struct api_req *req);
 /* control_daemon.c */

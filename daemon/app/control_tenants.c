@@ -1,7 +1,6 @@
 /* Tenants, their mapping, and companies over the local API. */
 #include "app/control.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "app/app.h"
 #include "app/audit.h"
 #include "app/view.h"
+#include "app/wish.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -16,44 +16,6 @@
 
 #define COMPANIES_DEFAULT 50
 #define COMPANIES_MAX 1000
-
-static bool looks_like_guid(const char *text)
-{
-	size_t i;
-
-	if (strlen(text) != 36)
-		return false;
-	for (i = 0; i < 36; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
-			return false;
-	}
-	return true;
-}
-
-/* The tenant named in the path; declared if a person names a new GUID or domain. */
-static int find_or_declare(struct app *app, const char *named, const cJSON *body,
-	struct tenant *ret, struct fault *reterr)
-{
-	CLEANUP(mem_free) char *key = xstrdup(named);
-	CLEANUP(mem_free) char *domain = xstrdup(json_str(body, "domain"));
-	int r = tenant_find(app->store, named, ret, reterr);
-
-	if (r != -FAULT_NOT_FOUND)
-		return r;
-	str_lower_ascii(key);
-	if (domain)
-		str_lower_ascii(domain);
-	if (looks_like_guid(key))
-		return tenant_of(app->store, key, domain, json_str(body, "name"), 0, ret, reterr);
-	if (strchr(key, '.') && strlen(key) <= OPB_DOMAIN_MAX && !strpbrk(key, " /#"))
-		return tenant_of(app->store, NULL, key, json_str(body, "name"), 0, ret, reterr);
-	return fault_set(reterr, FAULT_NOT_FOUND,
-		"no tenant %s is known; name it by its GUID, its domain or #row (`opbridge "
-		"tenants`)",
-		named);
-}
 
 static int find_company(
 	struct app *app, const cJSON *body, struct company *ret, struct fault *reterr)
@@ -120,10 +82,11 @@ void control_tenants(struct app *app, struct api_req *req)
 	api_reply(req, 200, answer);
 }
 
-static int map(struct app *app, struct api_req *req, const struct tenant *t,
+/* ==== changes, for one call and for a row of many ==== */
+
+int control_map(struct app *app, const struct audit_who *who, const struct tenant *t,
 	const struct company *c, int *ret_released, struct fault *reterr)
 {
-	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	struct audit_change change = { .action = AUDIT_MAP,
 		.tenant = t,
 		.from_company = t->company,
@@ -133,13 +96,13 @@ static int map(struct app *app, struct api_req *req, const struct tenant *t,
 	char by[AUDIT_WHO_TEXT_MAX];
 	int r;
 
-	audit_who_text(&who, by);
+	audit_who_text(who, by);
 	r = tenant_map(app->store, t->row, c->id, by, now_wall_ms(), reterr);
 	if (r == 0 && t->flow)
 		r = queue_release_held(app->store, t->row, now_wall_ms(), ret_released, reterr);
 	change.released = *ret_released;
 	if (r == 0)
-		r = audit_note(app, &who, &change, reterr);
+		r = audit_note(app, who, &change, reterr);
 	if (r == 0)
 		TURN_SAY(app, LEVEL_INFO, "tenant mapped", F_STR("tenant", label(t)),
 			F_INT("company", c->id), F_STR("company_name", c->name), F_STR("by", by),
@@ -147,11 +110,61 @@ static int map(struct app *app, struct api_req *req, const struct tenant *t,
 	return r;
 }
 
+int control_unmap(struct app *app, const struct audit_who *who, const struct tenant *t,
+	int *ret_held, struct fault *reterr)
+{
+	struct audit_change change = { .action = AUDIT_UNMAP,
+		.tenant = t,
+		.from_company = t->company,
+		.from_name = t->company_name };
+	char by[AUDIT_WHO_TEXT_MAX];
+	int r;
+
+	audit_who_text(who, by);
+	r = tenant_map(app->store, t->row, 0, by, now_wall_ms(), reterr);
+	if (r == 0)
+		r = queue_hold_tenant(app->store, t->row, DELIVERY_UNMAPPED, ret_held, reterr);
+	change.held = *ret_held;
+	if (r == 0 && (t->company || change.held))
+		r = audit_note(app, who, &change, reterr);
+	if (r == 0)
+		TURN_SAY(app, LEVEL_INFO, "tenant unmapped", F_STR("tenant", label(t)),
+			F_INT("was_company", t->company), F_STR("by", by),
+			F_INT("held", *ret_held));
+	return r;
+}
+
+int control_flow(struct app *app, const struct audit_who *who, const struct tenant *t, bool on,
+	int *ret_released, int *ret_skipped, struct fault *reterr)
+{
+	struct audit_change change = { .action = on ? AUDIT_FLOW_ON : AUDIT_FLOW_OFF, .tenant = t };
+	char by[AUDIT_WHO_TEXT_MAX];
+	int r = tenant_flow(app->store, t->row, on, reterr);
+
+	audit_who_text(who, by);
+	if (r == 0 && on && t->company)
+		r = queue_release_held(app->store, t->row, now_wall_ms(), ret_released, reterr);
+	if (r == 0 && !on)
+		r = queue_skip_tenant(
+			app->store, t->row, DELIVERY_FLOW_OFF, now_wall_ms(), ret_skipped, reterr);
+	change.released = *ret_released;
+	change.skipped = *ret_skipped;
+	if (r == 0 && (on != t->flow || change.released || change.skipped))
+		r = audit_note(app, who, &change, reterr);
+	if (r == 0)
+		TURN_SAY(app, LEVEL_INFO, on ? "flow turned on" : "flow turned off",
+			F_STR("tenant", label(t)), F_STR("by", by), F_INT("skipped", *ret_skipped));
+	return r;
+}
+
+/* ==== handlers ==== */
+
 void control_tenant_put(struct app *app, struct api_req *req)
 {
+	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	CLEANUP(json_free) cJSON *body = NULL;
 	struct company company = { 0 };
-	struct tenant t = { 0 };
+	struct wish w = { 0 };
 	struct fault f = { 0 };
 	int released = 0, r;
 	int64_t row;
@@ -162,12 +175,14 @@ void control_tenant_put(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = find_company(app, body, &company, &f);
 	if (r == 0)
-		r = find_or_declare(app, api_part(req, 2), body, &t, &f);
+		r = wish_named(app, api_part(req, 2), body, &w, &f);
 	if (r == 0)
-		r = map(app, req, &t, &company, &released, &f);
-	row = t.row;
+		r = wish_declare(app, &who, &w, &f);
+	if (r == 0)
+		r = control_map(app, &who, &w.now, &company, &released, &f);
+	row = w.now.row;
 	company_clear(&company);
-	tenant_clear(&t);
+	wish_clear(&w);
 	if (r < 0)
 		control_fault(app, req, &f);
 	else
@@ -177,51 +192,20 @@ void control_tenant_put(struct app *app, struct api_req *req)
 void control_tenant_unmap(struct app *app, struct api_req *req)
 {
 	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
-	struct audit_change change = { .action = AUDIT_UNMAP };
 	struct tenant t = { 0 };
 	struct fault f = { 0 };
-	char by[AUDIT_WHO_TEXT_MAX];
 	int held = 0, r;
 
 	if (!control_may_write(app, req))
 		return;
-	audit_who_text(&who, by);
 	r = tenant_find(app->store, api_part(req, 2), &t, &f);
 	if (r == 0)
-		r = tenant_map(app->store, t.row, 0, by, now_wall_ms(), &f);
+		r = control_unmap(app, &who, &t, &held, &f);
 	if (r == 0)
-		r = queue_hold_tenant(app->store, t.row, DELIVERY_UNMAPPED, &held, &f);
-	change.tenant = &t;
-	change.from_company = t.company;
-	change.from_name = t.company_name;
-	change.held = held;
-	if (r == 0 && (t.company || held))
-		r = audit_note(app, &who, &change, &f);
-	if (r == 0) {
-		TURN_SAY(app, LEVEL_INFO, "tenant unmapped", F_STR("tenant", label(&t)),
-			F_INT("was_company", t.company), F_STR("by", by), F_INT("held", held));
 		reply_tenant(app, req, t.row, "held", held);
-	} else {
+	else
 		control_fault(app, req, &f);
-	}
 	tenant_clear(&t);
-}
-
-static int turn_flow(struct app *app, const struct audit_who *who, const struct tenant *t, bool on,
-	int *ret_skipped, struct fault *reterr)
-{
-	struct audit_change change = { .action = on ? AUDIT_FLOW_ON : AUDIT_FLOW_OFF, .tenant = t };
-	int r = tenant_flow(app->store, t->row, on, reterr);
-
-	if (r == 0 && on && t->company)
-		r = queue_release_held(app->store, t->row, now_wall_ms(), &change.released, reterr);
-	if (r == 0 && !on)
-		r = queue_skip_tenant(
-			app->store, t->row, DELIVERY_FLOW_OFF, now_wall_ms(), ret_skipped, reterr);
-	change.skipped = *ret_skipped;
-	if (r < 0 || (on == t->flow && !change.released && !change.skipped))
-		return r;
-	return audit_note(app, who, &change, reterr);
 }
 
 void control_tenant_flow(struct app *app, struct api_req *req)
@@ -231,8 +215,7 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 	struct fault f = { 0 };
 	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	bool on = false;
-	char by[AUDIT_WHO_TEXT_MAX];
-	int skipped = 0, r;
+	int released = 0, skipped = 0, r;
 
 	if (!control_may_write(app, req))
 		return;
@@ -243,15 +226,11 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 		r = tenant_find(app->store, api_part(req, 2), &t, &f);
 	on = json_bool(body, "on", false);
 	if (r == 0)
-		r = turn_flow(app, &who, &t, on, &skipped, &f);
-	if (r == 0) {
-		audit_who_text(&who, by);
-		TURN_SAY(app, LEVEL_INFO, on ? "flow turned on" : "flow turned off",
-			F_STR("tenant", label(&t)), F_STR("by", by), F_INT("skipped", skipped));
+		r = control_flow(app, &who, &t, on, &released, &skipped, &f);
+	if (r == 0)
 		reply_tenant(app, req, t.row, "skipped", skipped);
-	} else {
+	else
 		control_fault(app, req, &f);
-	}
 	tenant_clear(&t);
 }
 

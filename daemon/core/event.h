@@ -38,6 +38,9 @@ int op_event_parse(const cJSON *node, int64_t now_wall_ms, struct op_event **ret
 /* The same from text (the queue's own rows, or one line of NDJSON). */
 int op_event_parse_text(const char *text, size_t n, size_t max_bytes, int64_t now_wall_ms,
 	struct op_event **ret, struct fault *reterr) MUST_CHECK;
+/* Only whom an event is about, from an object with a member "tenant": what people and files say of
+ * one is read as strictly as what events say. Nothing else of *ret is set. gives: op_event_free. */
+int op_tenant_parse(const cJSON *node, struct op_event **ret, struct fault *reterr) MUST_CHECK;
 /* A CloudEvents 1.0 envelope (structured mode) → the event inside `data`; id, type, time and
  * subject (tenant domain or id) of the envelope fill what data leaves out. gives: json_free. */
 int cloudevent_unwrap(const cJSON *node, cJSON **ret_node, struct fault *reterr) MUST_CHECK;

@@ -226,15 +226,10 @@ static int check_link(const char *name, char *link, struct fault *reterr)
 		name, shown);
 }
 
-int event_fields(const cJSON *node, struct op_event *ev, struct fault *reterr)
+static int tidy_tenant(struct op_event *ev, struct fault *reterr)
 {
-	size_t i;
-	int r = 0;
+	int r;
 
-	for (i = 0; i < ARRAY_LEN(fields) && r == 0; i++)
-		r = read_field(node, &fields[i], ev, reterr);
-	if (r < 0)
-		return r;
 	if (ev->tenant_id && strchr(ev->tenant_id, '.'))
 		return fault_set(reterr, FAULT_INPUT,
 			"tenant.id \"%.80s\" looks like a domain; give it as tenant.domain",
@@ -244,6 +239,34 @@ int event_fields(const cJSON *node, struct op_event *ev, struct fault *reterr)
 	if (r == 0 && !ev->tenant_id && !ev->tenant_domain)
 		r = fault_set(reterr, FAULT_INPUT,
 			"tenant.id or tenant.domain must name the tenant; neither does");
+	return r;
+}
+
+int op_tenant_parse(const cJSON *node, struct op_event **ret, struct fault *reterr)
+{
+	CLEANUP(op_event_free) struct op_event *ev = xcalloc(1, sizeof(*ev));
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < ARRAY_LEN(fields) && r == 0; i++)
+		if (str_eq(fields[i].object, "tenant"))
+			r = read_field(node, &fields[i], ev, reterr);
+	if (r == 0)
+		r = tidy_tenant(ev, reterr);
+	if (r == 0)
+		*ret = TAKE(ev);
+	return r;
+}
+
+int event_fields(const cJSON *node, struct op_event *ev, struct fault *reterr)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; i < ARRAY_LEN(fields) && r == 0; i++)
+		r = read_field(node, &fields[i], ev, reterr);
+	if (r == 0)
+		r = tidy_tenant(ev, reterr);
 	if (r == 0)
 		r = check_link("view", ev->link_view, reterr);
 	if (r == 0)

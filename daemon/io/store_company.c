@@ -248,6 +248,33 @@ int company_get(struct store *st, int64_t id, struct company *ret, struct fault 
 
 /* ==== finding ==== */
 
+static const char sql_by_identifier[] = "SELECT " COLUMNS " FROM companies"
+					" WHERE fold_identifier = :fold"
+					" ORDER BY gone_at != 0, id LIMIT 1";
+
+int company_by_identifier(
+	struct store *st, const char *identifier, struct company *ret, struct fault *reterr)
+{
+	CLEANUP(mem_free) char *folded = fold(st, identifier);
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	bool found = false;
+	int r = query_read(st, sql_by_identifier, &q, reterr);
+
+	if (r)
+		return r;
+	query_text(q, ":fold", folded);
+	r = query_next(st, q, &found, reterr);
+	if (!r && !found)
+		r = fault_set(reterr, FAULT_NOT_FOUND,
+			"no company has the identifier %s; `opbridge sync` reads new ones",
+			identifier);
+	if (r)
+		return r;
+	*ret = (struct company){ 0 };
+	read_row(q, ret);
+	return 0;
+}
+
 /* The likelier ones first, so that they are among the candidates: see best(). */
 static const char sql_exact[] =
 	"SELECT " COLUMNS " FROM companies WHERE gone_at = 0"

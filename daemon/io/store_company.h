@@ -27,6 +27,9 @@ int company_put(struct store *st, const struct company *c, int64_t sweep,
 int company_gone(struct store *st, int64_t id, int64_t now, bool *ret_changed,
 	struct fault *reterr) MUST_CHECK;
 int company_get(struct store *st, int64_t id, struct company *ret, struct fault *reterr) MUST_CHECK;
+/* By its identifier alone (without case), live ones first. -FAULT_NOT_FOUND. */
+int company_by_identifier(struct store *st, const char *identifier, struct company *ret,
+	struct fault *reterr) MUST_CHECK;
 /* By id, identifier or exact name (without case), live ones only. -FAULT_NOT_FOUND;
  * -FAULT_CONFLICT names the candidates. */
 int company_find(

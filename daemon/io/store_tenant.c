@@ -279,6 +279,106 @@ int tenant_of(struct store *st, const char *guid, const char *domain, const char
 	return r;
 }
 
+/* ==== whom a person means ==== */
+
+static int taken(const struct tenant *owner, const char *domain, struct fault *reterr)
+{
+	return fault_set(reterr, FAULT_CONFLICT,
+		"the domain %s is that of tenant #%" PRId64
+		" (%s) already; is it the same one under "
+		"another id?",
+		domain, owner->row, owner->guid ? owner->guid : "no id");
+}
+
+/* The domain that is given for a tenant which is known. */
+static int check_domain(const struct tenant *t, const char *domain, const struct tenants *sharing,
+	struct fault *reterr)
+{
+	if (!domain || str_eq_nocase(t->domain, domain))
+		return 0;
+	if (t->domain)
+		return fault_set(reterr, FAULT_CONFLICT,
+			"tenant #%" PRId64 " has the domain %s, not %s; a domain is never changed",
+			t->row, t->domain, domain);
+	return sharing->n ? taken(&sharing->at[0], domain, reterr) : 0;
+}
+
+/* One that is not known by its GUID: who has the domain? */
+static int by_domain_for_person(struct tenants *sharing, const char *guid, const char *domain,
+	struct tenant *ret, struct fault *reterr)
+{
+	size_t i, only = sharing->n == 1 ? 0 : SIZE_MAX;
+
+	for (i = 0; i < sharing->n; i++)
+		if (!sharing->at[i].guid)
+			only = i;
+	if (sharing->n == 0)
+		return 0;
+	if (guid && (sharing->n > 1 || sharing->at[0].guid))
+		return taken(&sharing->at[0], domain, reterr);
+	if (only == SIZE_MAX)
+		return ambiguous(sharing, domain, reterr);
+	*ret = sharing->at[only];
+	sharing->at[only] = (struct tenant){ 0 };
+	return 0;
+}
+
+static int known_by_id(struct store *st, const struct tenant_names *names, struct tenant *ret,
+	struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	int r;
+
+	if (names->row)
+		return tenant_get(st, names->row, ret, reterr);
+	if (!names->guid)
+		return 0;
+	r = read_by(st, sql_by_guid, names->guid, &list, reterr);
+	if (!r && list.n)
+		take_first(&list, ret);
+	return r;
+}
+
+int tenant_meant(struct store *st, const struct tenant_names *names, struct tenant *ret,
+	struct fault *reterr)
+{
+	struct tenants sharing = { 0 };
+	struct tenant t = { 0 };
+	int r = known_by_id(st, names, &t, reterr);
+
+	if (!r && names->domain)
+		r = read_by(st, sql_by_domain, names->domain, &sharing, reterr);
+	if (!r && t.row)
+		r = check_domain(&t, names->domain, &sharing, reterr);
+	else if (!r)
+		r = by_domain_for_person(&sharing, names->guid, names->domain, &t, reterr);
+	tenants_clear(&sharing);
+	if (r)
+		tenant_clear(&t);
+	else
+		*ret = t;
+	return r;
+}
+
+static const char sql_complete[] =
+	"UPDATE tenants SET guid = coalesce(guid, :guid), domain = coalesce(domain, :domain),"
+	" name = coalesce(:name, name) WHERE row = :row";
+
+int tenant_complete(struct store *st, int64_t row, const char *guid, const char *domain,
+	const char *name, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_write(st, sql_complete, &q, reterr);
+
+	if (r)
+		return r;
+	query_text(q, ":guid", guid);
+	query_text(q, ":domain", domain);
+	query_text(q, ":name", name);
+	query_int(q, ":row", row);
+	return query_run_one(st, q, "tenant", row, reterr);
+}
+
 /* ==== lists and changes ==== */
 
 static const char sql_list[] =

@@ -36,6 +36,20 @@ int tenant_get(struct store *st, int64_t row, struct tenant *ret, struct fault *
 /* As a person names it: GUID, domain or "#row". -FAULT_NOT_FOUND; -FAULT_CONFLICT if ambiguous. */
 int tenant_find(
 	struct store *st, const char *text, struct tenant *ret, struct fault *reterr) MUST_CHECK;
+/* Whom a person means by a row (0: not given), a GUID, a domain, or several of them; nothing is
+ * changed. ret->row 0: nobody who is known yet. A domain alone means the tenant that is known by it
+ * alone, else the only one that has it. -FAULT_CONFLICT: the domain is another tenant's, is not the
+ * one that is known, or is that of several; -FAULT_NOT_FOUND: there is no such row. */
+struct tenant_names {
+	int64_t row;
+	const char *guid, *domain; /* or NULL, not all three */
+};
+int tenant_meant(struct store *st, const struct tenant_names *names, struct tenant *ret,
+	struct fault *reterr) MUST_CHECK;
+/* Add a GUID and a domain that were not known (known ones stay), and set the name; each may be
+ * NULL. */
+int tenant_complete(struct store *st, int64_t row, const char *guid, const char *domain,
+	const char *name, struct fault *reterr) MUST_CHECK;
 int tenant_list(struct store *st, struct tenants *ret, struct fault *reterr) MUST_CHECK;
 /* company 0: unmap. by: "uid 0". */
 int tenant_map(struct store *st, int64_t row, int64_t company, const char *by, int64_t now,
