@@ -41,7 +41,8 @@ ALL_CPPFLAGS := $(DEFINES) -Idaemon -Iinclude \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 $(WARN) $(CODE) $(EXTRA) $(CFLAGS)
 ALL_LDFLAGS := $(LINK) $(LDFLAGS)
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+# libcsv has no .pc file.
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv
 SANDBOX_LIBS := $(shell pkg-config --libs $(SANDBOX_PACKAGES) 2>/dev/null)
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))

@@ -21,6 +21,7 @@ struct import {
 	struct import_row {
 		struct wish wish;
 		struct fault why; /* code 0: the wish can be carried out */
+		size_t other; /* with it: the row that is about the same tenant, from 1; 0 */
 		struct wish_moved moved;
 		cJSON *changes; /* owned */
 		int releases;
@@ -69,6 +70,8 @@ static void check_against(const struct import *im, struct import_row *row)
 			fault_set(&row->why, FAULT_CONFLICT,
 				"row %zu is about the same tenant or its domain",
 				(size_t)(other - im->rows));
+		if (row->why.code)
+			row->other = (size_t)(other - im->rows) + 1;
 	}
 }
 
@@ -117,12 +120,16 @@ static cJSON *view_row(const struct import *im, struct import_row *row, size_t i
 	if (row->why.code) {
 		json_add_str(node, "change", "error");
 		json_add_str(node, "why", row->why.text);
+		if (row->other)
+			json_add_int(node, "other", (int64_t)row->other - 1);
 		return node;
 	}
 	json_add_str(node, "change",
 		row->is_new                   ? "new"
 			: row->changes->child ? "changed"
 					      : "same");
+	if (row->wish.now.row)
+		json_add_int(node, "row", row->wish.now.row);
 	json_add_node(node, "changes", TAKE(row->changes));
 	if (im->dry_run) {
 		json_add_int(node, "releases", row->releases);

@@ -63,6 +63,14 @@ static const struct option_spec companies_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct option_spec tenants_options[] = {
+	{ "csv", NULL, "export as CSV; so it is without --json too" },
+	{ "dry-run", NULL, "import: show what would change, and change nothing" },
+	{ "yes", NULL, "import: do not ask" },
+	{ "unmap", NULL, "import: a row without a company takes the tenant's away" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct option_spec map_options[] = {
 	{ "name", "NAME", "also set the tenant's display name" },
 	{ "domain", "DOMAIN", "also set the tenant's domain" },
@@ -115,9 +123,16 @@ const struct command commands[] = {
 		"list incidents and their tickets",
 		"Lists incidents: all events of one identity, which share one ticket at a time.",
 		"opbridge incidents --limit 100" },
-	{ "tenants", "", 0, 0, NULL, run_tenants, "list tenants, their companies and their flow",
-		"Lists every tenant that an event came from or that was mapped.",
-		"opbridge tenants" },
+	{ "tenants", "[export [FILE] | import FILE]", 0, 2, tenants_options, run_tenants,
+		"list tenants, their companies and their flow; to and from a file",
+		"Lists every tenant that an event came from or that was mapped. export writes them "
+		"as CSV, or JSON with --json. import reads such a file (- is standard input), "
+		"shows "
+		"what it changes, asks, and changes all of it or nothing; tenants that are not in "
+		"the file stay as they are.",
+		"opbridge tenants\n"
+		"opbridge tenants export tenants.csv\n"
+		"opbridge tenants import tenants.csv --dry-run" },
 	{ "companies", "[TEXT]", 0, 1, companies_options, run_companies,
 		"find companies of ConnectWise",
 		"Lists companies whose name, identifier or website contains TEXT, or whose id it "

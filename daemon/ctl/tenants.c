@@ -4,6 +4,7 @@
 #include "ctl/ctl.h"
 #include "ctl/run.h"
 #include "ctl/table.h"
+#include "ctl/tenants_file.h"
 #include "ctl/when.h"
 
 #define ID_DIGITS_MAX 15 /* what a JSON number holds exactly */
@@ -40,7 +41,7 @@ static void add_tenant(const struct ctl *ctl, struct table *t, const cJSON *tena
 		when_relative_text(json_str(tenant, "last_event_at"), ctl->now_ms, when));
 }
 
-int run_tenants(struct ctl *ctl, const struct args *args UNUSED)
+static int list_tenants(struct ctl *ctl)
 {
 	static const char *const titles[] = { ">ROW", "NAME", "DOMAIN", "ID", "COMPANY", "FLOW",
 		">HELD", ">EVENTS", "LAST EVENT" };
@@ -68,6 +69,37 @@ int run_tenants(struct ctl *ctl, const struct args *args UNUSED)
 		ctl_say(ctl,
 			"To map one: opbridge companies TEXT, then opbridge map TENANT COMPANY");
 	return EXIT_OK;
+}
+
+/* An option that belongs to another word than the one that was given. */
+static const char *stray_option(const struct args *args, const char *word)
+{
+	static const char *const options[][2] = { { "csv", "export" }, { "dry-run", "import" },
+		{ "yes", "import" }, { "unmap", "import" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(options); i++)
+		if (args_has(args, options[i][0]) && !str_eq(word, options[i][1]))
+			return options[i][0];
+	return NULL;
+}
+
+int run_tenants(struct ctl *ctl, const struct args *args)
+{
+	const char *word = args_operand(args, 0), *stray = stray_option(args, word);
+
+	if (stray)
+		return ctl_fail(
+			EXIT_USAGE, "--%s has no meaning here; see: opbridge help tenants", stray);
+	if (!word)
+		return list_tenants(ctl);
+	if (str_eq(word, "export"))
+		return tenants_export(ctl, args);
+	if (str_eq(word, "import"))
+		return tenants_import(ctl, args);
+	return ctl_fail(EXIT_USAGE,
+		"tenants takes 'export', 'import FILE' or nothing, not '%s'; see: opbridge help "
+		"tenants",
+		word);
 }
 
 static void tenant_path(struct str *path, const char *tenant, const char *tail)

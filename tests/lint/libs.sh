@@ -10,6 +10,7 @@ bad=0
 may() { # may HEADER: the files that may include it, as a pattern
 	case $1 in
 	cjson/*) echo 'daemon/base/json.h' ;;
+	csv.h) echo 'daemon/ctl/csv.c' ;;
 	curl/*) echo 'daemon/io/wire.h daemon/client/*' ;;
 	glib.h) echo 'daemon/base/zone.c' ;;
 	event2/*) echo 'daemon/io/* daemon/app/* daemon/main.c' ;;

@@ -1,0 +1,111 @@
+/* `opbridge tenants export`. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "ctl/ctl.h"
+#include "ctl/roster.h"
+#include "ctl/tenants_file.h"
+
+static int by_row(const void *a, const void *b)
+{
+	int64_t x = ctl_int(*(const cJSON *const *)a, "row"),
+		y = ctl_int(*(const cJSON *const *)b, "row");
+
+	return x < y ? -1 : x > y;
+}
+
+/* In the order in which they came to be known, so that two exports can be compared. gives: free */
+static const cJSON **in_order(const cJSON *answer, size_t *ret_n)
+{
+	const cJSON **list =
+		xcalloc(1 + (size_t)cJSON_GetArraySize(json_get(answer, "tenants")), sizeof(*list));
+	size_t n = 0;
+
+	for (const cJSON *t = ctl_first(answer, "tenants"); t; t = t->next)
+		list[n++] = t;
+	qsort(list, n, sizeof(*list), by_row);
+	*ret_n = n;
+	return list;
+}
+
+static bool write_whole(int fd, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left) {
+		ssize_t n = write(fd, text, left);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		text += n;
+		left -= (size_t)n;
+	}
+	return true;
+}
+
+/* What stands there is replaced only when all of the new is on the disk. */
+static int write_file(const char *path, const char *text)
+{
+	CLEANUP(mem_free) char *fresh = xasprintf("%s.new", path);
+	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
+	bool whole;
+
+	if (fd < 0)
+		return ctl_fail(errno == EACCES ? EXIT_DENIED : EXIT_IO, "%s cannot be written: %s",
+			fresh, strerror(errno));
+	whole = write_whole(fd, text) && fsync(fd) == 0;
+	whole = close(fd) == 0 && whole;
+	if (whole && rename(fresh, path) == 0)
+		return EXIT_OK;
+	ctl_fail(EXIT_IO, "%s could not be written: %s", path, strerror(errno));
+	unlink(fresh);
+	return EXIT_IO;
+}
+
+static bool is_special(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
+static int put(struct ctl *ctl, const char *path, const char *text, size_t n)
+{
+	int r;
+
+	if (!path || str_eq(path, "-")) {
+		fputs(text, ctl->out.out);
+		return EXIT_OK;
+	}
+	if (is_special(path))
+		return ctl_fail(EXIT_USAGE, "%s is no file", path);
+	r = write_file(path, text);
+	if (r == EXIT_OK)
+		fprintf(stderr, "%zu tenants written to %s\n", n, path);
+	return r;
+}
+
+int tenants_export(struct ctl *ctl, const struct args *args)
+{
+	CLEANUP(json_free) cJSON *answer = NULL;
+	CLEANUP(mem_free) char *text = NULL;
+	const cJSON **list;
+	size_t n;
+	int r;
+
+	if (ctl->json && args_has(args, "csv"))
+		return ctl_fail(EXIT_USAGE, "--csv or --json, not both");
+	r = ctl_get(ctl, "/v1/tenants", &answer);
+	if (r)
+		return r;
+	list = in_order(answer, &n);
+	text = ctl->json ? roster_json(list, n) : roster_csv(list, n);
+	free(list);
+	return put(ctl, args_operand(args, 1), text, n);
+}
