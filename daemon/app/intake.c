@@ -253,6 +253,14 @@ static bool take_json(struct batch *b, struct api_req *req, bool cloud, bool mus
 	return true;
 }
 
+/* Length without blanks at its end: what is empty then is no line. */
+static size_t line_length(const char *line, size_t n)
+{
+	while (n && (line[n - 1] == '\r' || line[n - 1] == ' ' || line[n - 1] == '\t'))
+		n--;
+	return n;
+}
+
 static size_t count_lines(const char *body, size_t n)
 {
 	size_t lines = 0, at = 0;
@@ -261,7 +269,7 @@ static size_t count_lines(const char *body, size_t n)
 		const char *end = memchr(body + at, '\n', n - at);
 		size_t len = end ? (size_t)(end - body) - at : n - at;
 
-		lines += len > 0 && !(len == 1 && body[at] == '\r');
+		lines += line_length(body + at, len) > 0;
 		at += len + 1;
 	}
 	return lines;
@@ -276,13 +284,12 @@ static bool take_lines(struct batch *b, struct api_req *req)
 		return false;
 	while (at < n && !b->failed) {
 		const char *end = memchr(body + at, '\n', n - at);
-		size_t len = end ? (size_t)(end - body) - at : n - at, used = len;
+		size_t len = end ? (size_t)(end - body) - at : n - at;
+		size_t used = line_length(body + at, len);
 		struct op_event *ev = NULL;
 		struct fault f = { 0 };
 		int r;
 
-		if (used && body[at + used - 1] == '\r')
-			used--;
 		if (used) {
 			r = op_event_parse_text(body + at, used,
 				(size_t)b->app->conf->intake.event_max, b->now, &ev, &f);

@@ -73,13 +73,50 @@ const char *log_safe(const char *value)
 	return is_secret(value) ? "***" : value;
 }
 
+struct range {
+	uint32_t from, to;
+};
+
+/* Beyond ASCII: control characters, line separators, and marks that turn the direction of writing,
+ * which could make a line look like another. */
+static const struct range tricky_ranges[] = { { 0x80, 0x9F }, { 0x61C, 0x61C }, { 0x200E, 0x200F },
+	{ 0x2028, 0x202E }, { 0x2066, 0x2069 } };
+
+/* The tricky character that a text begins with: its bytes, or 0. All of them have two or three. */
+static size_t tricky(const char *text, uint32_t *ret_character)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	uint32_t c = 0;
+	size_t n = 0, i;
+
+	if ((at[0] & 0xE0) == 0xC0 && (at[1] & 0xC0) == 0x80) {
+		c = (at[0] & 0x1Fu) << 6 | (at[1] & 0x3Fu);
+		n = 2;
+	} else if ((at[0] & 0xF0) == 0xE0 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80) {
+		c = (at[0] & 0x0Fu) << 12 | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu);
+		n = 3;
+	}
+	for (i = 0; n && i < ARRAY_LEN(tricky_ranges); i++)
+		if (c >= tricky_ranges[i].from && c <= tricky_ranges[i].to) {
+			*ret_character = c;
+			return n;
+		}
+	return 0;
+}
+
 static void add_quoted(struct str *line, const char *value)
 {
+	uint32_t character = 0;
+
 	str_addc(line, '"');
 	for (; *value; value++) {
 		unsigned char c = (unsigned char)*value;
+		size_t n = tricky(value, &character);
 
-		if (c == '"' || c == '\\')
+		if (n) {
+			str_addf(line, "\\u%04x", (unsigned int)character);
+			value += n - 1;
+		} else if (c == '"' || c == '\\')
 			str_addf(line, "\\%c", c);
 		else if (c == '\n')
 			str_add(line, "\\n");
@@ -93,12 +130,15 @@ static void add_quoted(struct str *line, const char *value)
 
 static bool is_bare(const char *value)
 {
+	uint32_t character;
+
 	if (!*value)
 		return false;
 	for (; *value; value++) {
 		unsigned char c = (unsigned char)*value;
 
-		if (c <= 0x20 || c == '"' || c == '=' || c == '\\' || c == 0x7F)
+		if (c <= 0x20 || c == '"' || c == '=' || c == '\\' || c == 0x7F ||
+			tricky(value, &character))
 			return false;
 	}
 	return true;

@@ -59,6 +59,18 @@ void guests_served(struct guests *g, int fd, int64_t until)
 			g->at[i].until = until;
 }
 
+/* What has arrived and was not read yet is thrown away: shutdown() leaves it readable, and a
+ * request that is carried out must get its answer. */
+static void show_out(struct guest *g)
+{
+	char rest[4096];
+
+	shutdown(g->fd, SHUT_RDWR);
+	while (recv(g->fd, rest, sizeof(rest), MSG_DONTWAIT) > 0)
+		continue;
+	g->showing_out = true;
+}
+
 int guests_sweep(struct guests *g, int64_t now)
 {
 	ino_t inode;
@@ -71,8 +83,7 @@ int guests_sweep(struct guests *g, int64_t now)
 			*at = g->at[--g->n];
 			i--;
 		} else if (at->until <= now && !at->showing_out) {
-			shutdown(at->fd, SHUT_RDWR);
-			at->showing_out = true;
+			show_out(at);
 		}
 	}
 	return g->n;

@@ -226,7 +226,7 @@ const struct conf_key conf_keys[] = {
 	TEXT("intake.metrics_listen", intake.metrics_listen, 0, 64, "", RESTART,
 		"127.0.0.1:PORT or [::1]:PORT for /metrics and /healthz; empty: only on the "
 		"sockets"),
-	NUMBER("intake.connections", intake.connections, 1, 1000, "256", RELOAD, "connections",
+	NUMBER("intake.connections", intake.connections, 1, 1000, "64", RELOAD, "connections",
 		"connections to each socket at once"),
 	TIME("intake.client_timeout", intake.client_timeout, 100, 10 * MINUTE, "30s", RELOAD,
 		"time for one request to arrive"),

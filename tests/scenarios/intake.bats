@@ -160,7 +160,36 @@ status_of() { curl -s -o /dev/null -w '%{http_code}' --max-time 5 --unix-socket 
 		events_post application/json | head -1 | grep 202
 	[ "$(grep -c '^level=error' "$DIR/bridge.log")" = 0 ]
 	[ "$(grep -c $'\x1b' "$DIR/bridge.log")" = 0 ]
+	printf '%s' '{"id":"i2\u202e\u0085\u2066","tenant":{"domain":"contoso.com"},"type":"T\u2028\u009b"}' |
+		events_post application/json >"$DIR/answer"
+	[ "$(LC_ALL=C grep -cP '\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' "$DIR/bridge.log")" = 0 ]
 	[ "$(opb events | grep -c $'\x1b')" = 0 ]
+}
+
+@test "lines of blanks between events are no events" {
+	bridge_run
+	printf '%s\n \t \n\n\r\n%s \r\n  ' "${good/e1/b1}" "${good/e1/b2}" | events_post application/x-ndjson >"$DIR/answer"
+	[ "$(tail -n 1 "$DIR/answer" | jq -c '[.results[].result]')" = '["accepted","accepted"]' ]
+}
+
+@test "whoever is over his share of connections is turned away before anything of his is taken" {
+	[ "$(id -u)" = 0 ] || skip "needs another user: root only"
+	setting intake.connections 4
+	setting intake.group '"nogroup"'
+	bridge_run
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" "$DIR" "$(dirname "$BATS_TEST_TMPDIR")"
+	as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+	for i in 1 2; do
+		as_nobody socat -t 20 - "UNIX-CONNECT:$DIR/events.sock" < <(sleep 10) >/dev/null 2>&1 3>&- &
+		idle+=($!)
+	done
+	await "two guests" eval '[ "$(grep -c "$DIR/events.sock" /proc/net/unix)" -ge 3 ]'
+	for i in 1 2 3 4 5 6; do
+		as_nobody curl -s -o "$DIR/over-$i" --max-time 5 --unix-socket "$DIR/events.sock" -H 'Content-Type: application/json' -d "${good/e1/over-$i}" http://x/v1/events 3>&- || true
+	done
+	kill "${idle[@]}"
+	answered=$(cat "$DIR"/over-? 2>/dev/null | grep -c '"accepted"' || true)
+	[ "$(account accepted)" = "$answered" ]
 }
 
 @test "the longest domain of any letters leaves every answer readable" {
