@@ -119,6 +119,57 @@ static void split_path(struct api_req *req)
 	}
 }
 
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+/* Each piece is NAME=VALUE, and each % begins an encoded byte other than NUL. libevent passes over
+ * what is not so, and a filter that is passed over lists everything. */
+static bool well_formed(const char *query)
+{
+	const char *at = query, *c;
+
+	for (c = query; *c; c++)
+		if (*c == '%' && (!is_hex(c[1]) || !is_hex(c[2]) || (c[1] == '0' && c[2] == '0')))
+			return false;
+	while (*at) {
+		size_t n = strcspn(at, "&");
+
+		if (n < 2 || at[0] == '=' || !memchr(at, '=', n))
+			return false;
+		at += n;
+		if (*at == '&' && !*++at)
+			return false;
+	}
+	return true;
+}
+
+static bool said_twice(const struct evkeyvalq *query, const struct evkeyval *value)
+{
+	const struct evkeyval *other;
+
+	for (other = query->tqh_first; other != value; other = other->next.tqe_next)
+		if (str_eq_nocase(other->key, value->key))
+			return true;
+	return false;
+}
+
+static void read_query(struct api_req *req, const char *query)
+{
+	const struct evkeyval *value;
+
+	if (!query || !*query)
+		return;
+	req->has_query = well_formed(query) && evhttp_parse_query_str(query, &req->query) == 0;
+	req->bad_query = !req->has_query;
+	for (value = req->has_query ? req->query.tqh_first : NULL; value;
+		value = value->next.tqe_next)
+		if (!utf8_valid(value->value, strlen(value->value)) ||
+			said_twice(&req->query, value))
+			req->bad_query = true;
+}
+
 static char *plain_content_type(struct evhttp_request *http)
 {
 	const char *given =
@@ -142,7 +193,7 @@ static struct api_req *req_new(struct door *door, struct evhttp_request *http)
 	req->http = http;
 	req->path = xstrdup(path ? path : "");
 	split_path(req);
-	req->has_query = query && evhttp_parse_query_str(query, &req->query) == 0;
+	read_query(req, query);
 	req->content_type = plain_content_type(http);
 	req->body_len = evbuffer_get_length(in);
 	req->body = req->body_len ? (const char *)evbuffer_pullup(in, -1) : "";
@@ -164,6 +215,11 @@ void api_on_request(struct evhttp_request *http, void *arg)
 			"send "
 			"the events in smaller batches",
 			req->body_len, (long long)api->limits.body_max);
+	else if (req->bad_query)
+		api_problem(req, 400,
+			"the query of the address is malformed: it is NAME=VALUE, further ones "
+			"after "
+			"&, each name once, with what is not a letter or digit as %%XX in UTF-8");
 	else
 		api->handler(api->arg, req);
 	if (!req->status)
@@ -206,7 +262,7 @@ const char *api_query(const struct api_req *req, const char *name)
 {
 	const char *value = req->has_query ? evhttp_find_header(&req->query, name) : NULL;
 
-	return value && utf8_valid(value, strlen(value)) ? value : NULL;
+	return value;
 }
 
 const char *api_content_type(const struct api_req *req)
@@ -317,7 +373,7 @@ static void send_reply(struct api_req *req)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(req->http);
 	struct evbuffer *out = evhttp_request_get_output_buffer(req->http);
-	char seconds[16];
+	char seconds[16], length[24];
 	int fd = fd_of(req->http);
 
 	evhttp_add_header(headers, "Content-Type", req->reply_type);
@@ -325,8 +381,12 @@ static void send_reply(struct api_req *req)
 		snprintf(seconds, sizeof(seconds), "%d", req->retry_after);
 		evhttp_add_header(headers, "Retry-After", seconds);
 	}
-	if (evbuffer_add(out, req->reply, strlen(req->reply)) < 0)
+	if (evhttp_request_get_command(req->http) == EVHTTP_REQ_HEAD) {
+		snprintf(length, sizeof(length), "%zu", strlen(req->reply));
+		evhttp_add_header(headers, "Content-Length", length);
+	} else if (evbuffer_add(out, req->reply, strlen(req->reply)) < 0) {
 		abort();
+	}
 	if (fd >= 0)
 		door_served(req->door, fd);
 	evhttp_send_reply(req->http, req->status, title_of(req->status), NULL);

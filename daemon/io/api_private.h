@@ -45,7 +45,7 @@ struct api_req {
 	struct door *door;
 	struct evhttp_request *http;
 	struct evkeyvalq query;
-	bool has_query;
+	bool has_query, bad_query;
 	char *path;
 	char *parts[API_PARTS_MAX];
 	char *content_type;

@@ -183,3 +183,82 @@ late_ticket() { [ "$(ticket_count)" = 2 ]; }
 	NO_ORACLE=1 # the event stands in both: that is what was found
 }
 one_open() { [ "$(tickets | jq '[.[] | select(.closed | not)] | length')" = 1 ]; }
+
+# asked_raw METHOD TARGET [BODY]: prints the answer's status
+asked_raw() {
+	curl -s -o "$DIR/answer" -w '%{http_code}' --max-time 5 --unix-socket "$DIR/control.sock" -g --path-as-is -X "$1" ${3+--data-binary "$3"} "http://x$2"
+}
+
+@test "a malformed query is refused, never passed over: a filter that is lost lists everything" {
+	bridge_start
+	event e1
+	local query
+	for query in 'tenant=x&junk' 'tenant=%ff' 'tenant=%zz' 'tenant=%' 'tenant=a%00b' '=x' 'tenant' 'state=held&' '&' 'state=held&state=dead'; do
+		[ "$(asked_raw GET "/v1/events?$query")" = 400 ] || { echo "taken: $query" >&2 && false; }
+		grep -q "the query of the address is malformed" "$DIR/answer"
+	done
+	[ "$(asked_raw GET '/v1/events?')" = 200 ]
+	[ "$(asked_raw GET '/v1/events?state=held&tenant=contoso%2Ecom')" = 200 ]
+	[ "$(jq '.events | length' "$DIR/answer")" = 1 ]
+	[ "$(asked_raw GET '/v1/companies?q=')" = 200 ]
+	[ "$(asked_raw GET '/v1/companies?q=caf%C3%A9+x')" = 200 ]
+}
+
+@test "a sync is asked for by an object or nothing" {
+	bridge_start
+	[ "$(asked_raw POST /v1/sync '[]')" = 400 ]
+	[ "$(asked_raw POST /v1/sync 7)" = 400 ]
+	[ "$(asked_raw POST /v1/sync '{"full":true} x')" = 400 ]
+	[ "$(asked_raw POST /v1/sync '')" = 202 ]
+	await "the sync's end" connected
+	[ "$(asked_raw POST /v1/sync '{}')" = 202 ]
+}
+
+@test "HEAD is answered like GET, without the body; the connection stays usable" {
+	bridge_start
+	run curl -sS --max-time 5 --unix-socket "$DIR/control.sock" -I http://x/v1/status http://x/v1/nothing
+	[ "$status" = 0 ]
+	[[ $output == *"200 OK"* ]]
+	[[ $output == *"404"* ]]
+	[[ $output == *"Content-Length: "[1-9]* ]]
+	printf 'HEAD /v1/status HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' |
+		socat -t 5 - "UNIX-CONNECT:$DIR/control.sock" >"$DIR/answer"
+	[ "$(grep -c '^HTTP/1.1 200' "$DIR/answer")" = 2 ]
+	[ "$(grep -c '"version"' "$DIR/answer")" = 0 ]
+	grep -q '{"ok":true}' "$DIR/answer"
+}
+
+@test "map: --domain and --name of a tenant that is known; a domain is never another's, nor changed" {
+	bridge_start
+	map_three
+	event e1 --tenant 44444444-aaaa-4bbb-8ccc-000000000004 --domain ''
+	opb map 44444444-aaaa-4bbb-8ccc-000000000004 Contoso --domain new.example --name "New Ltd"
+	[ "$(opb tenants --json | jq -r '.tenants[] | select(.domain == "new.example") | .name')" = "New Ltd" ]
+	run opb map $CONTOSO Contoso --domain fabrikam.com
+	[ "$status" = 65 ]
+	[[ $output == *"has the domain contoso.com, not fabrikam.com"* ]]
+	run opb map 55555555-aaaa-4bbb-8ccc-000000000005 Contoso --domain fabrikam.com
+	[ "$status" = 65 ]
+	[[ $output == *"the domain fabrikam.com is that of tenant #"* ]]
+	run opb map contoso.com Contoso --domain other.example
+	[ "$status" = 65 ]
+	opb map contoso.com Contoso --name "Contoso again"
+	[ "$(opb audit contoso.com --json | jq -r '.audit[1] | .action + " " + .detail')" = "rename no name → Contoso again" ]
+	opb map "#1" Contoso --domain CONTOSO.com
+	[ "$(opb tenants --json | jq '.tenants | length')" = 4 ]
+	settle
+}
+
+@test "names that a person gives are read as strictly as those of events" {
+	bridge_start
+	local bad
+	for bad in a..b.example .example example. 'x y.example' $'a\tb.example' $'a\x1b.example' 'a/b.example' 00000000-0000-0000-0000-000000000000 '{00000000-0000-0000-0000-000000000000}' nodots "$(printf 'a%.0s' {1..250}).example"; do
+		case $bad in example.) continue ;; esac # a dot at the end is a whole name
+		if opb map "$bad" Contoso >"$DIR/answer" 2>&1; then echo "taken: $bad" >&2 && false; fi
+	done
+	if opb map $CONTOSO Contoso --domain 'a b' >"$DIR/answer" 2>&1; then false; fi
+	if opb map $CONTOSO Contoso --name "$(printf 'n%.0s' {1..257})" >"$DIR/answer" 2>&1; then false; fi
+	[ "$(opb tenants --json | jq '.tenants | length')" = 0 ]
+	opb map '{11111111-AAAA-4bbb-8ccc-000000000001}' Contoso --domain Contoso.COM. --name $'Con\ttoso\x1b'
+	[ "$(opb tenants --json | jq -r '.tenants[0] | [.id, .domain, .name] | join("|")')" = "$CONTOSO|contoso.com|Con toso" ]
+}
