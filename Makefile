@@ -139,10 +139,12 @@ bench: deps
 	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox $(BUILD)/load
 	@BUILD=$(BUILD) bash tests/bench/bench.sh
 
-# Thousands of rounds of kill -9 and faults: ROUNDS=, SEED=.
+# Thousands of rounds of kill -9 and faults: ROUNDS=, SEED=; then each call of the kernel failing at each
+# of its first POINTS occurrences.
 torture: deps
-	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox
+	@$(MAKE) -s --no-print-directory all sandbox-all
 	@BUILD=$(BUILD) bash tests/crash/torture.sh $(or $(ROUNDS),2000) $(SEED)
+	@BUILD=$(BUILD) INJECT_POINTS=$(or $(POINTS),30) bats --formatter tap tests/scenarios/injection.bats
 
 check: deps
 	@sh tests/check.sh

@@ -59,6 +59,23 @@ asked() {
 	admin GET '/requests?since=0' | jq --arg m "$1" --arg p "$2" '[(.requests? // .)[] | select(.method == $m and ((.path // "") | test($p)))] | length'
 }
 
+# ==== faults of this host ====
+
+# under_host_faults: the daemon is started so that calls of the kernel can be made to fail (tests/faults)
+under_host_faults() {
+	host_fault_gone
+	BRIDGE_UNDER="env LD_PRELOAD=$BIN/faults.so OPBRIDGE_FAULTS=$DIR/faults ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+}
+# host_fault CALL HOW FROM TIMES [ONLY]: the rule is written while nothing is armed, and counts from 0
+host_fault() {
+	host_fault_gone
+	printf '0%-1022s\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' "$*" 1<>"$DIR/faults"
+	printf 1 1<>"$DIR/faults"
+}
+host_fault_gone() { printf 0 1<>"$DIR/faults"; }
+host_fault_hits() { od -An -tu8 -j1032 -N8 "$DIR/faults" | tr -d ' '; }
+ended() { ! kill -0 "$BRIDGE_PID" 2>/dev/null; }
+
 # ==== the bridge ====
 
 # setting KEY VALUE: one line of the configuration, such as  setting delivery.slots 1

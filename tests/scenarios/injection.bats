@@ -11,8 +11,7 @@ setup() {
 	RANDOM=$((SEED + BATS_TEST_NUMBER))
 	ROUND=0
 	: >"$DIR/acked"
-	disarm
-	BRIDGE_UNDER="env LD_PRELOAD=$BIN/faults.so OPBRIDGE_FAULTS=$DIR/faults ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+	under_host_faults
 	setting connectwise.connect_timeout '"1s"'
 	setting connectwise.read_timeout '"1s"'
 	setting connectwise.write_timeout '"1s"'
@@ -22,16 +21,7 @@ setup() {
 
 # ==== the words ====
 
-# arm CALL HOW FROM TIMES [ONLY]: the rule is written while nothing is armed, and counts from 0
-arm() {
-	disarm
-	printf '0%-1022s\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' "$*" 1<>"$DIR/faults"
-	printf 1 1<>"$DIR/faults"
-}
-disarm() { printf 0 1<>"$DIR/faults"; }
-struck() { od -An -tu8 -j1032 -N8 "$DIR/faults" | tr -d ' '; }
-over() { [ "$(struck)" -ge "$1" ] || settled || ended; }
-ended() { ! kill -0 "$BRIDGE_PID" 2>/dev/null; }
+over() { [ "$(host_fault_hits)" -ge "$1" ] || settled || ended; }
 
 # give ID USER: hand one event over, once; what was acknowledged is written down
 give() {
@@ -77,11 +67,11 @@ round() {
 	local call=$1 how=$2 from=$3 times=$4 only=$5 exits=$6 hits
 	ROUND=$((ROUND + 1))
 	[ "$only" != - ] || only=
-	arm "$call" "$how" "$from" "$times" "$only"
+	host_fault "$call" "$how" "$from" "$times" "$only"
 	give_all || return 1
 	WAIT_S=4 await "the fault" over "$times" 2>/dev/null || true
-	hits=$(struck)
-	disarm
+	hits=$(host_fault_hits)
+	host_fault_gone
 	all_given "$exits" || return 1
 	revive "$exits" || return 1
 	settle || return 1
@@ -157,11 +147,11 @@ accounted() {
 	bridge_start
 	map_three
 	fault status GET 'service/tickets/*' '"status":503,"times":2'
-	arm getrandom EINTR 1 3
+	host_fault getrandom EINTR 1 3
 	ROUND=1
 	all_given -
 	settle
-	[ "$(struck)" = 3 ]
+	[ "$(host_fault_hits)" = 3 ]
 	accounted
 }
 
@@ -205,15 +195,15 @@ accounted() {
 # next one, without the fault, has all that was promised. False with 2: it struck nothing.
 start_under() {
 	local status=0 hits said
-	arm "$1" "$2" "$3" "$4" "${5#-}"
+	host_fault "$1" "$2" "$3" "$4" "${5#-}"
 	: >"$DIR/bridge.log"
 	bridge_run || true
 	if ended; then
 		wait "$BRIDGE_PID" || status=$?
 		said=$(wc -c <"$DIR/bridge.log")
 	fi
-	hits=$(struck)
-	disarm
+	hits=$(host_fault_hits)
+	host_fault_gone
 	if ended; then
 		BRIDGE_PID=
 		[[ " ${6//,/ } " == *" $status "* ]] || { echo "the start ended with $status" >&2; return 1; }
