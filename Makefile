@@ -164,7 +164,7 @@ install: all
 	install -m 0644 $(BUILD)/libopbridge.a $(DESTDIR)$(LIBDIR)/libopbridge.a
 	install -m 0644 include/opbridge.h $(DESTDIR)$(INCLUDEDIR)/opbridge.h
 	install -m 0644 include/API.md conf/opbridge.conf $(DESTDIR)$(DATADIR)/doc/opbridge/
-	install -m 0644 conf/event-types.conf conf/event.schema.json $(DESTDIR)$(DATADIR)/opbridge/
+	install -m 0644 conf/event-types.conf conf/event.schema.json conf/opbridge.conf $(DESTDIR)$(DATADIR)/opbridge/
 	install -m 0644 daemon/man/opbridge.1 $(DESTDIR)$(MANDIR)/man1/opbridge.1
 	install -m 0644 daemon/man/opbridge.conf.5 $(DESTDIR)$(MANDIR)/man5/opbridge.conf.5
 	install -m 0644 daemon/man/opbridged.8 $(DESTDIR)$(MANDIR)/man8/opbridged.8

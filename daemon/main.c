@@ -410,7 +410,6 @@ static void stop(struct app *app)
 		cw_forget(app->cw, app->check.call);
 	check_free(&app->check);
 	reload_free(&app->reload);
-	paused_free(&app->paused);
 	board_free(&app->board);
 	sync_free(&app->sync);
 	cw_free(app->cw);

@@ -10,7 +10,6 @@
 #include "app/check.h"
 #include "app/delivery.h"
 #include "app/link.h"
-#include "app/paused.h"
 #include "app/reload.h"
 #include "app/sync.h"
 #include "app/turn.h"
@@ -33,7 +32,6 @@ struct app {
 	struct delivery delivery;
 	struct check check;
 	struct reload reload;
-	struct paused paused;
 	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */

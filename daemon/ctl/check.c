@@ -1,4 +1,5 @@
 /* `opbridge check`: the daemon tries the connection and each permission; shown step by step. */
+#include "ctl/check.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "ctl/ctl.h"
@@ -27,7 +28,7 @@ static void say_indented(const struct ctl *ctl, const char *text)
 	term_wrap(&ctl->out, safe, 4, 4);
 }
 
-static void say_step(const struct ctl *ctl, const cJSON *step)
+void check_say_step(const struct ctl *ctl, const cJSON *step)
 {
 	const char *state = ctl_str(step, "state", "?");
 	const struct mark *mark = &marks[ARRAY_LEN(marks) - 1];
@@ -52,7 +53,7 @@ static int say_steps(const struct ctl *ctl, const cJSON *check, int said)
 	int n = cJSON_GetArraySize(steps);
 
 	for (; said < n && !ctl->json; said++)
-		say_step(ctl, cJSON_GetArrayItem(steps, said));
+		check_say_step(ctl, cJSON_GetArrayItem(steps, said));
 	return said;
 }
 

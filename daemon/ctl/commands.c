@@ -84,7 +84,47 @@ static const struct option_spec sync_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct option_spec setup_options[] = {
+	{ "site", "URL", "the address in the browser when working in ConnectWise" },
+	{ "company", "ID", "the company id typed at the login" },
+	{ "client-id", "GUID", "from https://developer.connectwise.com/ClientID" },
+	{ "public-key", "KEY", "the API member's public key" },
+	{ "private-key-file", "FILE", "the file with the private key; -: standard input" },
+	{ "private-key", "KEY", "refused: a key on the command line is seen by every user" },
+	{ "ca-file", "FILE", "certificates (PEM) to trust instead of the system's" },
+	{ "proxy", "URL", "http://HOST:PORT" },
+	{ "board", "NAME|ID", "the board for tickets; default: the API member's" },
+	{ "status", "NAME|ID", "the status of new tickets; default: the board's" },
+	{ "language", "en|fr", "of tickets and notes" },
+	{ "time-zone", "NAME", "of the times in tickets, such as America/Toronto" },
+	{ "mail-to", "ADDRESS", "who is told when the bridge cannot work" },
+	{ "mail-from", "ADDRESS", "the sender of those mails" },
+	{ "smtp", "HOST:PORT", "the server for those mails" },
+	{ "smtp-user", "NAME", "the login at that server" },
+	{ "smtp-password-file", "FILE", "the file with that login's password" },
+	{ "config", "FILE", "the configuration, if it is not the service's" },
+	{ "daemon", "FILE", "the program opbridged, if it is not beside this command" },
+	{ "key-store", "PLACE", "auto (default), credential (encrypted by systemd) or file" },
+	{ "credstore", "FOLDER", "where systemd looks for encrypted credentials" },
+	{ "unit-dir", "FOLDER", "where the administrator's units are" },
+	{ "restart", NULL, "restart or start the service where that is needed" },
+	{ "force", NULL, "write although the trial failed" },
+	{ "dry-run", NULL, "print the configuration that would be written, and try nothing" },
+	{ "non-interactive", NULL, "ask nothing; say what is missing" },
+	{ NULL, NULL, NULL },
+};
+
 const struct command commands[] = {
+	{ "setup", "[site|key|board|language|time-zone|mail|map] …", 0, 8, setup_options, run_setup,
+		"connect it to ConnectWise, step by step, or change one thing",
+		"Asks for the site, the API member's keys, the board and the rest, tries each at "
+		"once, writes the configuration and tells the daemon. Words limit it to one part. "
+		"Every answer may be an option or an environment variable instead "
+		"(OPBRIDGE_SETUP_SITE for --site); the private key only comes from a file, from "
+		"standard input or from the keyboard.",
+		"sudo opbridge setup\n"
+		"sudo opbridge setup board\n"
+		"sudo opbridge setup key --public-key Ab3d… --private-key-file - < key" },
 	{ "status", "", 0, 0, NULL, run_status, "how the bridge is doing, and what it waits for",
 		"Shows the connection to ConnectWise, where every accepted event is, the company "
 		"list, the board, missing permissions, and what waits for whom.",

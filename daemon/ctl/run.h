@@ -24,6 +24,7 @@ int run_sync(struct ctl *ctl, const struct args *args);
 int run_check(struct ctl *ctl, const struct args *args);
 int run_reload(struct ctl *ctl, const struct args *args);
 int run_backup(struct ctl *ctl, const struct args *args);
+int run_setup(struct ctl *ctl, const struct args *args);
 int run_metrics(struct ctl *ctl, const struct args *args);
 
 #endif

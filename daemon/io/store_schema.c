@@ -255,18 +255,11 @@
 	" SELECT RAISE(ABORT, 'only the oldest row of the audit trail may go');"                   \
 	"END;"
 
-/* In a status that takes no tickets. All are read again, to know which. */
-#define INACTIVE_COMPANIES                                                                         \
-	"ALTER TABLE companies ADD COLUMN inactive INTEGER NOT NULL DEFAULT 0"                     \
-	" CHECK (inactive IN (0, 1));"                                                             \
-	"DELETE FROM memos WHERE key = 'sync.full_at';"
-
 static const char *const migrations[] = {
 	/* 1 */ TENANTS INCIDENTS EVENTS ACCOUNT ACCOUNT_TRIGGERS COMPANIES STATUSES_AND_MEMOS,
 	/* 2 */ FAIR_TURNS,
 	/* 3 */ OPERATION_KEYS,
 	/* 4 */ AUDIT,
-	/* 5 */ INACTIVE_COMPANIES,
 };
 
 int store_schema_version(void)

@@ -9,7 +9,7 @@
 #define COLUMNS                                                                                    \
 	"t.row, t.guid, t.domain, t.name, t.company, t.flow, t.mapped_at, t.mapped_by, "           \
 	"t.last_event_at, c.identifier, c.name, c.id IS NOT NULL, coalesce(c.gone_at, 0) > 0, "    \
-	"t.held, t.events, coalesce(c.inactive, 0), c.status"
+	"t.held, t.events"
 #define FROM " FROM tenants t LEFT JOIN companies c ON c.id = t.company"
 
 void tenant_clear(struct tenant *t)
@@ -20,13 +20,7 @@ void tenant_clear(struct tenant *t)
 	mem_free(t->mapped_by);
 	mem_free(t->company_identifier);
 	mem_free(t->company_name);
-	mem_free(t->company_status);
 	*t = (struct tenant){ 0 };
-}
-
-bool tenant_company_live(const struct tenant *t)
-{
-	return t->company && t->company_known && !t->company_gone && !t->company_inactive;
 }
 
 void tenants_clear(struct tenants *list)
@@ -56,8 +50,6 @@ static void read_row(sqlite3_stmt *q, struct tenant *t)
 	t->company_gone = column_int(q, 12) != 0;
 	t->held = (int)column_int(q, 13);
 	t->events = (int)column_int(q, 14);
-	t->company_inactive = column_int(q, 15) != 0;
-	t->company_status = column_text(q, 16);
 }
 
 /* All rows of a statement that is bound already. */

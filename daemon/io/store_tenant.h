@@ -16,16 +16,13 @@ struct tenant {
 	int64_t last_event_at;
 	/* joined */
 	char *company_identifier, *company_name;
-	char *company_status; /* or NULL */
-	bool company_known, company_gone, company_inactive;
+	bool company_known, company_gone;
 	int held, events; /* filled by tenant_list and tenant_find only */
 };
 struct tenants {
 	struct tenant *at;
 	size_t n;
 };
-/* Is it mapped to a company that tickets may be made for? */
-bool tenant_company_live(const struct tenant *t);
 void tenant_clear(struct tenant *t);
 void tenants_clear(struct tenants *list);
 

@@ -19,8 +19,8 @@ may() { # may HEADER: the files that may include it, as a pattern
 	sqlite3.h) echo 'daemon/io/store_db.h' ;;
 	systemd/sd-journal.h) echo 'daemon/io/journal.c' ;;
 	systemd/sd-daemon.h) echo 'daemon/io/notify.c' ;;
-	arpa/inet.h | netinet/in.h | netinet/tcp.h | libgen.h | wctype.h | sys/ioctl.h | sys/mman.h | sys/prctl.h | sys/queue.h | \
-		sys/random.h | sys/resource.h | sys/socket.h | sys/stat.h | sys/statvfs.h | \
+	arpa/inet.h | netinet/in.h | netinet/tcp.h | libgen.h | wctype.h | sys/file.h | sys/ioctl.h | sys/mman.h | sys/prctl.h | sys/queue.h | \
+		sys/random.h | sys/resource.h | sys/signalfd.h | sys/socket.h | sys/stat.h | sys/statvfs.h | \
 		sys/time.h | sys/types.h | sys/uio.h | sys/un.h | sys/wait.h) echo '*' ;;
 	assert.h | ctype.h | dirent.h | errno.h | fcntl.h | getopt.h | grp.h | inttypes.h | \
 		limits.h | locale.h | math.h | netdb.h | poll.h | pthread.h | pwd.h | signal.h | \

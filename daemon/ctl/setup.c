@@ -1,0 +1,419 @@
+/* `opbridge setup`: from an API member's keys to a running, mapped bridge; and later, one change at
+ * a time. Nothing is changed before the end, where all is changed or nothing. */
+#include "ctl/setup.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "ctl/run.h"
+#include "ctl/setup_run.h"
+#include "ctl/setup_text.h"
+
+/* ==== the command line ==== */
+
+static const struct {
+	const char *word;
+	unsigned sections;
+} section_words[] = {
+	{ "site", SECTION_SITE },
+	{ "key", SECTION_KEY },
+	{ "board", SECTION_BOARD },
+	{ "status", SECTION_BOARD },
+	{ "language", SECTION_TICKET },
+	{ "time-zone", SECTION_TICKET },
+	{ "mail", SECTION_MAIL },
+	{ "map", SECTION_MAP },
+};
+
+static int read_sections(struct setup *s)
+{
+	for (int i = 0; i < s->args->n_operands; i++) {
+		const char *word = args_operand(s->args, i);
+		unsigned found = 0;
+
+		for (size_t k = 0; k < ARRAY_LEN(section_words); k++)
+			if (str_eq(section_words[k].word, word))
+				found = section_words[k].sections;
+		if (!found)
+			return ctl_fail(EXIT_USAGE,
+				"there is no '%s' to set up: site, key, board, language, "
+				"time-zone, "
+				"mail or map",
+				word);
+		s->sections |= found;
+	}
+	if (!s->sections)
+		s->sections = SECTION_ALL;
+	return EXIT_OK;
+}
+
+/* Whoever tries it has shown the key to every user of this host already. */
+static int refuse_open_key(const struct setup *s)
+{
+	if (args_has(s->args, "private-key"))
+		return ctl_fail(EXIT_USAGE,
+			"a key on the command line is seen by every user of this host (ps) and "
+			"kept "
+			"in the shell's history: give a file, --private-key-file FILE, or - for "
+			"standard input. If that was the key, make a new pair in ConnectWise");
+	if (getenv("OPBRIDGE_SETUP_PRIVATE_KEY"))
+		return ctl_fail(EXIT_USAGE,
+			"a key in the environment is handed to every program that is started: give "
+			"a file, OPBRIDGE_SETUP_PRIVATE_KEY_FILE=FILE, or - for standard input");
+	return EXIT_OK;
+}
+
+/* ==== what is there ==== */
+
+/* The daemon of the same installation as this command, else whichever there is. gives */
+static char *daemon_beside(void)
+{
+	char own[PATH_MAX + 1];
+	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
+	static const char *const places[] = { "opbridged", "../sbin/opbridged" };
+	char *slash;
+
+	own[n > 0 ? n : 0] = '\0';
+	slash = strrchr(own, '/');
+	for (size_t i = 0; slash && i < ARRAY_LEN(places); i++) {
+		CLEANUP(mem_free)
+		char *path = xasprintf("%.*s/%s", (int)(slash - own), own, places[i]);
+
+		if (access(path, X_OK) == 0)
+			return TAKE(path);
+	}
+	return setup_has_program("opbridged") ? xstrdup("opbridged") : NULL;
+}
+
+static int find_daemon(struct setup *s)
+{
+	const char *given = setup_given(s, "daemon");
+
+	s->daemon = given ? xstrdup(given) : daemon_beside();
+	if (!s->daemon)
+		return ctl_fail(EXIT_NO_INPUT,
+			"opbridged is neither beside this command nor in PATH; name it: --daemon "
+			"FILE");
+	if (given && !setup_has_program(given))
+		return ctl_fail(EXIT_NO_INPUT, "there is no program %s (--daemon)", given);
+	return EXIT_OK;
+}
+
+/* Nothing of a dry run is left, and nothing beside the configuration is touched. gives */
+static char *dry_place(void)
+{
+	const char *folder = getenv("TMPDIR");
+	CLEANUP(mem_free)
+	char *path =
+		xasprintf("%s/opbridge-setup.XXXXXX", folder && *folder == '/' ? folder : P_tmpdir);
+	int fd = mkstemp(path);
+
+	if (fd < 0)
+		return NULL;
+	close(fd);
+	return TAKE(path);
+}
+
+static int read_text(struct setup *s, const char *path)
+{
+	static const char least[] = "connectwise = {\n};\n\nboard = {\n};\n\nticket = {\n};\n";
+	struct fault f = { 0 };
+
+	if (access(path, F_OK) == 0 || errno != ENOENT) {
+		if (setup_file_read(path, &s->before, &f) < 0)
+			return ctl_fail(EXIT_IO, "%s", f.text);
+	} else if (setup_file_read(OPBRIDGE_DATADIR "/opbridge.conf", &s->before, &f) < 0) {
+		s->before = xstrdup(least);
+	}
+	s->text = xstrdup(s->before);
+	return EXIT_OK;
+}
+
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
+}
+
+static int open_file(struct setup *s)
+{
+	const char *given = setup_given(s, "config");
+	const char *path = given ? given : SETUP_CONF;
+	CLEANUP(mem_free) char *dry = s->dry_run ? dry_place() : NULL;
+	struct fault f = { 0 };
+	int r = read_text(s, path);
+
+	if (r == EXIT_OK && setup_file_open(&s->file, dry ? dry : path, ".bak", &f) < 0)
+		return ctl_fail(EXIT_NO_INPUT, "%s", f.text);
+	if (r == EXIT_OK && setup_file_lock(&s->file, &f) < 0)
+		return ctl_fail(EXIT_TEMPORARY, "%s", f.text);
+	s->folder = folder_of(dry ? path : s->file.path);
+	return r;
+}
+
+static int find_key(struct setup *s)
+{
+	const char *wanted = setup_given(s, "key-store");
+	const char *credstore = setup_given(s, "credstore"), *units = setup_given(s, "unit-dir");
+	CLEANUP(mem_free) char *named = setup_get(s, "connectwise.private_key_file");
+	CLEANUP(mem_free) char *why = NULL;
+	bool of_service = s->service || str_eq(s->file.path, SETUP_CONF);
+	struct fault f = { 0 };
+
+	s->key.credstore = credstore ? credstore : "/etc/credstore.encrypted";
+	s->key.units = units ? units : "/etc/systemd/system";
+	s->key.signals = s->ask.signals;
+	setup_key_find(&s->key, named, s->folder);
+	if (!(s->sections & SECTION_KEY) || s->dry_run)
+		return EXIT_OK;
+	if (setup_key_choose(&s->key, wanted ? wanted : "auto", of_service, &why, &f) < 0)
+		return ctl_fail(EXIT_USAGE, "%s", f.text);
+	if (why)
+		ctl_fail(EXIT_OK,
+			"note: the private key will be kept in a plain file of mode 0600 (%s), not "
+			"encrypted: %s",
+			s->key.file, why);
+	return EXIT_OK;
+}
+
+/* The daemon answers where this configuration says, unless somebody says otherwise. */
+static void choose_socket(struct setup *s)
+{
+	const char *variable = getenv("OPBRIDGE_CONTROL_SOCKET");
+	char *path;
+
+	if (s->ctl->socket || !str_is_blank(variable))
+		return;
+	path = setup_get(s, "intake.control_socket");
+	if (path)
+		s->ctl->socket = s->socket = path;
+}
+
+static int look_around(struct setup *s)
+{
+	int r = find_daemon(s);
+
+	if (r == EXIT_OK)
+		r = open_file(s);
+	if (r == EXIT_OK)
+		r = setup_known(s);
+	if (r == EXIT_OK && !s->dry_run)
+		r = setup_find_service(s);
+	if (r == EXIT_OK)
+		r = find_key(s);
+	if (r == EXIT_OK && !s->dry_run) {
+		choose_socket(s);
+		setup_forget_old_key(s);
+	}
+	return r;
+}
+
+/* ==== the walk ==== */
+
+static void say_welcome(const struct setup *s)
+{
+	if (!s->ask.interactive || s->sections != SECTION_ALL || s->ctl->json)
+		return;
+	ctl_say(s->ctl,
+		"This connects opbridge to ConnectWise. Have the API member's keys at hand; Enter "
+		"takes what stands in brackets, a single - leaves it empty. Nothing is written "
+		"before the end.");
+}
+
+static int print_dry(struct setup *s)
+{
+	CLEANUP(mem_free) char *safe = term_safe_lines(s->text);
+
+	fputs(safe, s->ctl->out.out);
+	return EXIT_OK;
+}
+
+static int collect(struct setup *s)
+{
+	const unsigned login = SECTION_SITE | SECTION_KEY, texts = SECTION_TICKET | SECTION_MAIL;
+	CLEANUP(mem_free) char *tried = NULL;
+	bool unattended = !s->ask.interactive || s->dry_run;
+	int r = setup_answers(s, s->sections & (unattended ? login | texts : login));
+
+	if (r == EXIT_OK && (s->sections & SECTION_BOARD))
+		r = setup_board_given(s);
+	if (r != EXIT_OK || s->dry_run)
+		return r;
+	if (s->sections & (login | SECTION_BOARD)) {
+		r = setup_try_until_good(s, true);
+		tried = xstrdup(s->text);
+	}
+	if (r == EXIT_OK && (s->sections & SECTION_BOARD))
+		r = setup_board(s);
+	if (r == EXIT_OK && tried && !str_eq(tried, s->text))
+		r = setup_try_until_good(s, false);
+	if (r == EXIT_OK && !unattended)
+		r = setup_answers(s, s->sections & texts);
+	return r;
+}
+
+/* Mappings and tickets of another ConnectWise mean nothing there: the daemon refuses its queue. */
+static void warn_of_move(const struct setup *s)
+{
+	static const char *const keys[] = { "connectwise.site", "connectwise.company" };
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		CLEANUP(mem_free) char *old = setup_text_get(s->before, keys[i]);
+		CLEANUP(mem_free) char *fresh = setup_text_get(s->text, keys[i]);
+
+		if (str_is_blank(old) || str_eq(old, SETUP_UNSET) || str_eq(old, fresh))
+			continue;
+		ctl_fail(EXIT_OK,
+			"note: another %s is another ConnectWise: with a queue that began under "
+			"the old one the daemon refuses to start; name a new file in "
+			"store.database "
+			"then, and map the tenants anew",
+			i ? "company" : "site");
+		return;
+	}
+}
+
+static int confirm(struct setup *s, bool *ret_go_on)
+{
+	bool yes = true;
+	int r;
+
+	*ret_go_on = setup_changes(s, false, NULL) > 0;
+	if (!*ret_go_on) {
+		if (!s->ctl->json)
+			ctl_say(s->ctl, "Nothing changes.");
+		return EXIT_OK;
+	}
+	if (!s->ctl->json) {
+		setup_gap(s);
+		ctl_say(s->ctl, "What changes in %s:", s->file.path);
+		(void)setup_changes(s, true, NULL);
+		warn_of_move(s);
+	}
+	if (!s->ask.interactive)
+		return EXIT_OK;
+	r = ask_yes(&s->ask, "Write it?", true, &yes);
+	if (r == 0 && !yes)
+		return ctl_fail(EXIT_TEMPORARY, "stopped; nothing was changed");
+	return r;
+}
+
+static int map_tenants(struct setup *s, bool connected)
+{
+	const struct command *map = command_find("map");
+	const struct args none = { .command = map };
+
+	if (!(s->sections & SECTION_MAP) || s->ctl->json)
+		return EXIT_OK;
+	if (!connected || !s->ask.interactive || map->operands_min > 0) {
+		ctl_say(s->ctl, "Then map the tenants to their companies: opbridge map");
+		return EXIT_OK;
+	}
+	setup_gap(s);
+	ask_pause(&s->ask);
+	return run_map(s->ctl, &none);
+}
+
+static void say_done(struct setup *s, cJSON *names)
+{
+	CLEANUP(json_free) cJSON *answer = NULL;
+
+	if (!s->ctl->json) {
+		ctl_say(s->ctl, "Written: %s%s%s", s->file.path, s->file.exists ? "; before: " : "",
+			s->file.exists && s->file.replaced ? s->file.old : "");
+		if (s->key.fresh && s->key.now != KEY_NOWHERE)
+			ctl_say(s->ctl,
+				"The old key still works in ConnectWise until you delete it there: "
+				"System > Members > API Members > API Keys.");
+		json_free(names);
+		return;
+	}
+	answer = json_object();
+	json_add_bool(answer, "ok", true);
+	json_add_str(answer, "file", s->file.path);
+	json_add_node(answer, "changed", names);
+	ctl_print_json(s->ctl, answer);
+}
+
+static int walk(struct setup *s)
+{
+	bool go_on = false, connected = false;
+	cJSON *names;
+	int r;
+
+	say_welcome(s);
+	r = s->sections == SECTION_MAP ? EXIT_OK : collect(s);
+	if (r != EXIT_OK || s->dry_run)
+		return r == EXIT_OK ? print_dry(s) : r;
+	r = confirm(s, &go_on);
+	if (r != EXIT_OK)
+		return r;
+	if (!go_on)
+		return map_tenants(s, setup_connected(s));
+	names = json_array();
+	(void)setup_changes(s, false, names);
+	r = setup_write(s);
+	if (r != EXIT_OK) {
+		json_free(names);
+		return r;
+	}
+	s->written = true;
+	say_done(s, names);
+	r = setup_tell(s, &connected);
+	return r == EXIT_OK ? map_tenants(s, connected) : r;
+}
+
+static void clear(struct setup *s)
+{
+	setup_key_close(&s->key);
+	if (s->dry_run && s->file.path)
+		(void)unlink(s->file.path);
+	setup_file_close(&s->file);
+	mem_free(s->daemon);
+	mem_free(s->known);
+	mem_free(s->before);
+	mem_free(s->text);
+	mem_free(s->folder);
+	mem_free(s->socket);
+	mem_free(s->failed_step);
+	json_free(s->verdict);
+}
+
+/* A question that ended without an answer. */
+static int ended(const struct setup *s, int r)
+{
+	const char *state = s->written ? "the new configuration is written" : "nothing was changed";
+
+	if (r == ASK_STOPPED)
+		return ctl_fail(EXIT_TEMPORARY, "stopped; %s", state);
+	if (r == ASK_ENDED)
+		return ctl_fail(
+			EXIT_NO_INPUT, "the input ended before all was answered; %s", state);
+	return r;
+}
+
+int run_setup(struct ctl *ctl, const struct args *args)
+{
+	struct setup s = { .ctl = ctl,
+		.args = args,
+		.dry_run = args_has(args, "dry-run"),
+		.force = args_has(args, "force") };
+	int r = refuse_open_key(&s);
+
+	if (r == EXIT_OK)
+		r = read_sections(&s);
+	if (r != EXIT_OK)
+		return r;
+	ask_open(&s.ask, ctl, !args_has(args, "non-interactive") && !ctl->json);
+	r = look_around(&s);
+	if (r == EXIT_OK)
+		r = walk(&s);
+	clear(&s);
+	r = ended(&s, r);
+	ask_close(&s.ask); /* does not come back after a signal */
+	return r;
+}

@@ -1,0 +1,90 @@
+/* What changes, and writing it: the key first, then the configuration; both or neither. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/mem.h"
+#include "ctl/setup.h"
+#include "ctl/setup_text.h"
+
+#define KEY_SHOWN 4 /* characters of the public key */
+
+/* As it may be shown: of the public key only its beginning. gives */
+static char *shown(const char *key, const char *value)
+{
+	if (str_eq(key, "connectwise.public_key") && value && *value)
+		return xasprintf("%.*s…", KEY_SHOWN, value);
+	return xstrdup(value);
+}
+
+static void show_line(
+	const struct setup *s, enum tone tone, char sign, const char *key, const char *value)
+{
+	const struct term *t = &s->ctl->out;
+	CLEANUP(mem_free) char *text = shown(key, value);
+	CLEANUP(mem_free) char *safe = term_safe(text);
+
+	fprintf(t->out, "%s  %c %s = \"%s\"%s\n", term_on(t, tone), sign, key, safe,
+		term_off(t, tone));
+}
+
+static bool one_change(const struct setup *s, const char *key, bool show)
+{
+	CLEANUP(mem_free) char *old = setup_text_get(s->before, key);
+	CLEANUP(mem_free) char *fresh = setup_text_get(s->text, key);
+
+	if (str_eq(old, fresh))
+		return false;
+	if (show && !str_is_blank(old) && !str_eq(old, SETUP_UNSET))
+		show_line(s, TONE_BAD, '-', key, old);
+	if (show && fresh)
+		show_line(s, TONE_GOOD, '+', key, fresh);
+	return true;
+}
+
+static const char *place_text(const struct setup_key *key)
+{
+	return key->next == KEY_CREDENTIAL ? key->credential : key->file;
+}
+
+size_t setup_changes(const struct setup *s, bool show, cJSON *names)
+{
+	CLEANUP(mem_free) char *known = xstrdup(s->known);
+	char *rest = known, *key;
+	size_t n = 0;
+
+	while ((key = strsep(&rest, "\n"))) {
+		if (!*key || !one_change(s, key, show))
+			continue;
+		n++;
+		if (names)
+			json_push_str(names, key);
+	}
+	if (!s->key.fresh)
+		return n;
+	if (names)
+		json_push_str(names, "the private key");
+	if (show)
+		ctl_say(s->ctl, "  + the private key, in %s%s", place_text(&s->key),
+			s->key.next == KEY_CREDENTIAL ? " (encrypted)" : " (mode 0600)");
+	return n + 1;
+}
+
+int setup_write(struct setup *s)
+{
+	struct fault f = { 0 }, undo = { 0 };
+
+	if (ask_stopped(&s->ask))
+		return ASK_STOPPED;
+	if (setup_file_put(&s->file, s->text, strlen(s->text), &f) < 0 ||
+		setup_key_store(&s->key, &f) < 0)
+		return ctl_fail(
+			errno == EACCES ? EXIT_DENIED : EXIT_IO, "%s; nothing was changed", f.text);
+	if (str_eq(s->before, s->text) && s->file.exists)
+		return EXIT_OK; /* only the key is new */
+	if (setup_file_swap(&s->file, &f) == 0)
+		return EXIT_OK;
+	if (setup_key_undo(&s->key, &undo) < 0)
+		return ctl_fail(
+			EXIT_IO, "%s; and the old key cannot be put back: %s", f.text, undo.text);
+	return ctl_fail(EXIT_IO, "%s; nothing was changed", f.text);
+}
