@@ -123,7 +123,12 @@ $(BUILD)/faults.so: tests/faults/faults.c
 	@echo "  LINK  $@"
 	@$(CC) -std=gnu11 $(WARN) -O2 -g $(EXTRA) -fPIC -shared $(if $(SAN),-DFAULTS_WITHOUT_MEMORY) $< -o $@
 
-sandbox-all: $(BUILD)/sandbox $(BUILD)/faults.so
+$(BUILD)/hole: tests/faults/hole.c
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(ALL_CFLAGS) $< $(ALL_LDFLAGS) -o $@
+
+sandbox-all: $(BUILD)/sandbox $(BUILD)/faults.so $(BUILD)/hole
 
 demo: deps
 	@$(MAKE) -s --no-print-directory all $(BUILD)/sandbox

@@ -9,6 +9,7 @@
 
 #define FAILURES_BEFORE_EXIT 3
 #define RETRY_MS 1000
+#define MEMO_RECOVERED_AT "store.recovered_at" /* for people who look into the file */
 #define PRUNE_EVERY_MS (60 * 1000)
 #define PRUNE_SLICE 200
 #define IDLE_EVERY_MS (60 * 1000)
@@ -123,6 +124,21 @@ static void forget_everything(struct app *app)
 	cw_drop_unsent(app->cw);
 }
 
+/* One more failure; too many of them end the process. */
+static void count_failure(struct app *app)
+{
+	struct turn *turn = &app->turn;
+
+	turn->failures++;
+	turn->retry_at = now_mono_ms() + RETRY_MS;
+	if (turn->failures < FAILURES_BEFORE_EXIT || turn->why.code == FAULT_STORE_FULL ||
+		app->quit)
+		return;
+	log_error("giving up: the queue cannot be written; a restart reads it afresh",
+		F_STR("why", turn->why.text));
+	app_quit(app, EX_IOERR);
+}
+
 static void undo(struct app *app)
 {
 	struct turn *turn = &app->turn;
@@ -137,15 +153,22 @@ static void undo(struct app *app)
 	app->delivery.doubt_from = now_wall_ms() + app->conf->cw.write_timeout;
 	turn->broken = false;
 	turn->recover = true;
-	turn->failures++;
-	turn->retry_at = now_mono_ms() + RETRY_MS;
-	if (turn->failures >= FAILURES_BEFORE_EXIT && turn->why.code != FAULT_STORE_FULL) {
-		log_error("giving up: the queue cannot be written; a restart reads it afresh");
-		app_quit(app, EX_IOERR);
-	}
+	count_failure(app);
 }
 
-/* Rows of the work that was forgotten: as after a crash. */
+/* Rows of the work that was forgotten: as after a crash. Often there are none, and a commit of
+ * nothing proves nothing, so something is written. */
+static int put_right(struct app *app, struct fault *reterr)
+{
+	char at[TIME_TEXT_MAX];
+	int r = store_recover(app->store, reterr);
+
+	if (r == 0)
+		r = store_memo_set(
+			app->store, MEMO_RECOVERED_AT, time_text(now_wall_ms(), at), reterr);
+	return r < 0 ? r : store_commit(app->store, reterr);
+}
+
 static void recover(struct app *app)
 {
 	struct turn *turn = &app->turn;
@@ -153,13 +176,10 @@ static void recover(struct app *app)
 
 	if (now_mono_ms() < turn->retry_at)
 		return;
-	if (store_recover(app->store, &f) < 0 || store_commit(app->store, &f) < 0) {
+	if (put_right(app, &f) < 0) {
 		store_rollback(app->store);
 		turn->why = f;
-		turn->failures++;
-		turn->retry_at = now_mono_ms() + RETRY_MS;
-		if (turn->failures >= FAILURES_BEFORE_EXIT && f.code != FAULT_STORE_FULL)
-			app_quit(app, EX_IOERR);
+		count_failure(app);
 		return;
 	}
 	turn->recover = false;
