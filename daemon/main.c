@@ -301,6 +301,9 @@ static int start(struct app *app, struct fault *reterr)
 	link_init(app);
 	board_init(app);
 	sync_init(app);
+	r = alarm_init(app, reterr);
+	if (r < 0)
+		return r;
 	r = open_api(app, reterr);
 	if (r == 0 && app->turn.broken) {
 		*reterr = app->turn.why;
@@ -409,6 +412,7 @@ static void stop(struct app *app)
 	if (app->check.call)
 		cw_forget(app->cw, app->check.call);
 	check_free(&app->check);
+	alarm_free(app);
 	reload_free(&app->reload);
 	board_free(&app->board);
 	sync_free(&app->sync);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <event2/event.h>
+#include "app/alarm.h"
 #include "app/board.h"
 #include "app/check.h"
 #include "app/delivery.h"
@@ -31,6 +32,7 @@ struct app {
 	struct sync sync;
 	struct delivery delivery;
 	struct check check;
+	struct alarm alarm;
 	struct reload reload;
 	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */

@@ -43,6 +43,8 @@ static const struct route {
 	{ API_POST, "v1/sync", CONTROL, control_sync_post },
 	{ API_GET, "v1/check", CONTROL, control_check_get },
 	{ API_POST, "v1/check", CONTROL, control_check_post },
+	{ API_GET, "v1/test-alarm", CONTROL, control_test_alarm_get },
+	{ API_POST, "v1/test-alarm", CONTROL, control_test_alarm_post },
 	{ API_GET, "v1/reload", CONTROL, control_reload_get },
 	{ API_POST, "v1/reload", CONTROL, control_reload },
 	{ API_GET, "metrics", MONITOR, control_metrics },

@@ -54,6 +54,9 @@ void control_companies(struct app *app, struct api_req *req);
 void control_tenants_post(struct app *app, struct api_req *req);
 /* audit.c */
 void control_audit(struct app *app, struct api_req *req);
+/* alarm_view.c */
+void control_test_alarm_get(struct app *app, struct api_req *req);
+void control_test_alarm_post(struct app *app, struct api_req *req);
 /* control_daemon.c */
 void control_status(struct app *app, struct api_req *req);
 void control_board(struct app *app, struct api_req *req);

@@ -214,7 +214,17 @@ static bool same_but_numbers(const char *a, const char *b)
 	}
 }
 
-static void check_failed(struct app *app, const struct outcome *outcome, int answer_status)
+static enum link_fault fault_of(const struct cw_answer *answer)
+{
+	if (answer->transport == TRANSPORT_CERTIFICATE)
+		return LINK_FAULT_CERTIFICATE;
+	if (answer->status == 401 || answer->status == 403)
+		return LINK_FAULT_KEYS;
+	return LINK_FAULT_OTHER;
+}
+
+static void check_failed(
+	struct app *app, const struct outcome *outcome, const struct cw_answer *answer)
 {
 	struct link *link = &app->link;
 	bool changed;
@@ -223,16 +233,17 @@ static void check_failed(struct app *app, const struct outcome *outcome, int ans
 	link->checked_at = now_wall_ms();
 	changed = link->state != LINK_FAILED || !same_but_numbers(link->error, outcome->reason);
 	link->state = LINK_FAILED;
+	link->fault = fault_of(answer);
 	snprintf(link->error, sizeof(link->error), "%s", outcome->reason);
 	if (outcome->maybe_upgraded)
 		link->suspect = true;
 	breaker_failure(&link->breaker, true, outcome->reason, now_mono_ms());
 	link->next_at = link->breaker.probe_at;
 	if (changed)
-		log_error(answer_status == 401 ? MSG_KEYS_REFUSED : "connectwise: not connected",
+		log_error(answer->status == 401 ? MSG_KEYS_REFUSED : "connectwise: not connected",
 			F_STR("why", outcome->reason),
 			F_INT("next_try_ms", link->next_at - now_mono_ms()));
-	if (changed && (answer_status == 401 || answer_status == 403))
+	if (changed && link->fault == LINK_FAULT_KEYS)
 		check_soon(app);
 }
 
@@ -272,7 +283,7 @@ static void on_probe(void *owner, const struct cw_answer *answer)
 		app->link.phase = LINK_IDLE; /* reachable, but busy: no reason to call it broken */
 		app->link.next_at = cw_paused_until(app->cw);
 	} else
-		check_failed(app, &answer->outcome, answer->status);
+		check_failed(app, &answer->outcome, answer);
 }
 
 static void probe(struct app *app)
@@ -317,7 +328,7 @@ static void on_login(void *owner, const struct cw_answer *answer)
 			f.text);
 	}
 	if (outcome.class != OUTCOME_DONE) {
-		check_failed(app, &outcome, answer->status);
+		check_failed(app, &outcome, answer);
 		return;
 	}
 	take_base(app, &info);

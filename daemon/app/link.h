@@ -13,6 +13,8 @@ struct cw_answer;
 struct cw_call;
 
 enum link_state { LINK_UNKNOWN, LINK_OK, LINK_FAILED };
+/* With LINK_FAILED: what only a person can mend, or anything else. */
+enum link_fault { LINK_FAULT_OTHER, LINK_FAULT_KEYS, LINK_FAULT_CERTIFICATE };
 enum link_phase { LINK_IDLE, LINK_LOGIN, LINK_PROBE };
 enum seen { SEEN_NOT, SEEN_OK, SEEN_MISSING };
 
@@ -21,6 +23,7 @@ struct link {
 	enum link_phase phase;
 	struct cw_call *call;
 	char error[512]; /* with LINK_FAILED: the sentence */
+	enum link_fault fault;
 	int64_t checked_at; /* wall ms; 0: never */
 	int64_t next_at; /* monotonic ms: next check while the way is not open; 0: none */
 	bool suspect; /* the codebase may be old: read it again with the next check */

@@ -91,6 +91,7 @@ static void take_over(struct app *app, struct conf *next, bool proven)
 	cw_set_conf(app->cw, next);
 	link_reconfigure(app, login && !proven);
 	board_reconfigure(app, board);
+	alarm_reconfigure(app);
 	if (login && proven)
 		check_soon(app);
 	conf_unref(old);

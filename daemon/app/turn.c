@@ -121,6 +121,7 @@ static void forget_everything(struct app *app)
 	link_reset(app);
 	check_reset(app);
 	twins_reset(app);
+	alarm_reset(app);
 	cw_drop_unsent(app->cw);
 }
 
@@ -228,6 +229,7 @@ static void work(struct app *app)
 	cw_drain(app->cw);
 	if (app->turn.recover)
 		recover(app);
+	alarm_tick(app, now);
 	if (app->turn.broken || app->turn.recover || app->stop_by)
 		return;
 	watch_clock(app, now);
@@ -319,6 +321,7 @@ static void arm(struct app *app, int64_t wait)
 		wait = earlier(wait, wait_until(delivery_next(app, now), now));
 		wait = earlier(wait, wait_until(app->prune_at, now));
 	}
+	wait = earlier(wait, wait_until(alarm_next(app), now));
 	if (app->stop_by)
 		wait = earlier(wait, wait_until(app->stop_by, now));
 	if (wait < 0) {
@@ -334,7 +337,7 @@ static void maybe_stop(struct app *app)
 {
 	if (!app->stop_by)
 		return;
-	if (cw_in_flight(app->cw) == 0)
+	if (cw_in_flight(app->cw) == 0 && !alarm_busy(app))
 		app_quit(app, EX_OK);
 	else if (now_mono_ms() >= app->stop_by) {
 		log_warn("stopping with requests in flight; they are looked up at the next start",

@@ -197,6 +197,7 @@ cJSON *view_status(struct app *app)
 	json_add_int(sub, "mapped", tenants.mapped);
 	json_add_int(sub, "unmapped", tenants.unmapped);
 	json_add_int(sub, "off", tenants.off);
+	json_add_node(node, "alarm", alarm_json(app));
 	add_waits(app, &account, &tenants, &floods, node);
 	return node;
 }
@@ -240,5 +241,6 @@ char *view_metrics(struct app *app)
 	gauge(&out, "last_sync_timestamp_seconds", "Start of the last good company sync.",
 		app->sync.last_incremental_at / 1000);
 	gauge(&out, "start_timestamp_seconds", "When the daemon started.", app->started_at / 1000);
+	alarm_metrics(app, &out);
 	return str_take(&out);
 }

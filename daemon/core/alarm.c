@@ -281,6 +281,8 @@ void alarm_told(struct alarm_state *s, const struct alarm_message *message, int6
 		const struct alarm_line *line = &message->lines[i];
 		struct alarm_mark *m = &s->marks[line->cause];
 
+		if (!m->raised_at)
+			continue; /* forgotten meanwhile */
 		m->told_at = now;
 		if (line->kind == ALARM_OVER) {
 			told_over(m, now);

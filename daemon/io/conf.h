@@ -20,6 +20,8 @@
 enum delivery_order { ORDER_OLDEST, ORDER_NEWEST };
 /* Two tickets with one marker: only said, or the younger ones noted and closed as well. */
 enum on_duplicate { ON_DUPLICATE_REPORT, ON_DUPLICATE_CLOSE };
+/* Of the mail server: STARTTLS or nothing, STARTTLS where there is any, never (loopback only). */
+enum smtp_tls { SMTP_TLS_REQUIRE, SMTP_TLS_TRY, SMTP_TLS_NONE };
 enum note_kind { NOTE_INTERNAL, NOTE_DISCUSSION };
 
 struct zone;
@@ -108,6 +110,26 @@ struct conf {
 		int64_t history; /* ms that finished events are kept */
 		int audit_max; /* rows of the audit trail */
 	} store;
+	struct {
+		char *mail_to; /* addresses, with commas between them; "" = no mail */
+		char *mail_from; /* "" = opbridge@HOST, made whole at load */
+		char *smtp; /* "smtp://HOST[:PORT]" or "smtps://HOST[:PORT]" */
+		char *smtp_user; /* "" = no login */
+		char *smtp_password_file; /* "" = as private_key_file: credential smtp_password */
+		struct secret *smtp_password; /* read at load with a smtp_user; owned; or NULL */
+		enum smtp_tls smtp_tls;
+		char *smtp_ca_file; /* "" = the system's */
+		int64_t smtp_timeout; /* ms, one whole mail */
+		char *hook; /* path of a command; "" = none */
+		int64_t hook_timeout; /* ms */
+		int64_t hold; /* ms that a change must last before it is told */
+		/* ms; 0: never */
+		int64_t breaker_after, undelivered_after, held_after, silence_after, remind_every;
+		char *disk_free; /* "5%" or "500MiB" */
+		int disk_free_percent; /* of it; 0 if it is a size */
+		int64_t disk_free_bytes; /* of it; 0 if it is a percentage */
+		int per_hour; /* messages */
+	} alarm;
 	struct {
 		enum log_level level;
 		enum log_format format; /* "auto" is decided at load */

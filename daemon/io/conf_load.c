@@ -205,7 +205,9 @@ static void read_all(const char *path, struct conf *c, struct conf_report *repor
 	say_missing(&r);
 	conf_places(&r);
 	conf_check(&r);
+	conf_alarm(&r);
 	conf_private_key(&r);
+	conf_smtp_password(&r);
 	conf_types(&r);
 	c->ticket.style.summary_prefix = c->ticket.prefix;
 	c->ticket.style.types = &c->types;
@@ -250,6 +252,7 @@ void conf_unref(struct conf *c)
 		if (conf_keys[i].kind == CONF_TEXT)
 			mem_free(*(char **)((char *)c + conf_keys[i].offset));
 	secret_free(c->cw.private_key);
+	secret_free(c->alarm.smtp_password);
 	zone_free(c->ticket.zone);
 	type_table_clear(&c->types);
 	mem_free(c->path);

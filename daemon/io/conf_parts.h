@@ -104,6 +104,8 @@ bool conf_key_good(const struct conf_reading *r, const char *path);
 void conf_check(struct conf_reading *r); /* what the keys say to each other, and the forms */
 void conf_places(struct conf_reading *r); /* paths left out are made whole; log.format decided */
 void conf_private_key(struct conf_reading *r);
+void conf_smtp_password(struct conf_reading *r);
+void conf_alarm(struct conf_reading *r); /* the forms of the section alarm */
 void conf_types(struct conf_reading *r);
 /* "DIR/name", DIR being where the configuration lies. gives: mem_free. */
 char *conf_beside(const struct conf *c, const char *name) MUST_CHECK;

@@ -52,6 +52,12 @@ static const struct conf_word order_words[] = {
 	{ "newest", ORDER_NEWEST },
 	{ NULL, 0 },
 };
+static const struct conf_word smtp_tls_words[] = {
+	{ "require", SMTP_TLS_REQUIRE },
+	{ "try", SMTP_TLS_TRY },
+	{ "none", SMTP_TLS_NONE },
+	{ NULL, 0 },
+};
 static const struct conf_word level_words[] = {
 	{ "error", LEVEL_ERROR },
 	{ "warn", LEVEL_WARN },
@@ -245,6 +251,47 @@ const struct conf_key conf_keys[] = {
 		"duplicate"),
 	NUMBER("store.audit_max", store.audit_max, 100, 10000000, "100000", RELOAD, "changes",
 		"changes by people that the audit trail keeps; beyond them the oldest go"),
+
+	TEXT("alarm.mail_to", alarm.mail_to, 0, 2000, "", RELOAD,
+		"addresses that are told when opbridge needs a person, with commas between them; "
+		"empty: no mail"),
+	TEXT("alarm.mail_from", alarm.mail_from, 0, 254, "", RELOAD,
+		"address that these mails come from; empty: opbridge@HOST"),
+	TEXT("alarm.smtp", alarm.smtp, 0, 300, "", RELOAD,
+		"the mail server: smtp://HOST:587 or smtps://HOST:465"),
+	TEXT("alarm.smtp_user", alarm.smtp_user, 0, 254, "", RELOAD,
+		"user of the mail server; empty: no login"),
+	TEXT("alarm.smtp_password_file", alarm.smtp_password_file, 0, PATH_BYTES, "", RELOAD,
+		"file with that user's password, mode 0600; empty: the credential smtp_password of "
+		"the service"),
+	WORD("alarm.smtp_tls", alarm.smtp_tls, smtp_tls_words, "require", RELOAD,
+		"STARTTLS with smtp://: required, used where offered, or never (only on this "
+		"machine)"),
+	TEXT("alarm.smtp_ca_file", alarm.smtp_ca_file, 0, PATH_BYTES, "", RELOAD,
+		"file of certificates to trust instead of the system's"),
+	TIME("alarm.smtp_timeout", alarm.smtp_timeout, 100, 10 * MINUTE, "60s", RELOAD,
+		"time for one whole mail"),
+	TEXT("alarm.hook", alarm.hook, 0, PATH_BYTES, "", RELOAD,
+		"command that is told as well, or instead: a whole path, without arguments"),
+	TIME("alarm.hook_timeout", alarm.hook_timeout, 100, 10 * MINUTE, "30s", RELOAD,
+		"time for the command; then it is ended"),
+	TIME("alarm.hold", alarm.hold, 10, HOUR, "1min", RELOAD,
+		"time that a change must last before it is told"),
+	TIME("alarm.breaker_after", alarm.breaker_after, 0, 30 * DAY, "15min", RELOAD,
+		"time without a working ConnectWise before it is told; 0s: never"),
+	TIME("alarm.undelivered_after", alarm.undelivered_after, 0, 30 * DAY, "1h", RELOAD,
+		"time an event waits for ConnectWise before it is told; 0s: never"),
+	TIME("alarm.held_after", alarm.held_after, 0, 30 * DAY, "4h", RELOAD,
+		"time an event waits for its mapping before it is told; 0s: never"),
+	TIME("alarm.silence_after", alarm.silence_after, 0, 30 * DAY, "0s", RELOAD,
+		"time without any event before it is told; 0s: never"),
+	TEXT("alarm.disk_free", alarm.disk_free, 0, 20, "5%", RELOAD,
+		"free room on the queue's disk below which it is told, in percent or as a size; "
+		"\"0%\": never"),
+	TIME("alarm.remind_every", alarm.remind_every, 0, 30 * DAY, "24h", RELOAD,
+		"time between reminders while something lasts; 0s: none"),
+	NUMBER("alarm.per_hour", alarm.per_hour, 1, 60, "10", RELOAD, "messages",
+		"messages in an hour; what is more goes into the next one"),
 
 	WORD("log.level", log.level, level_words, "info", RELOAD, "what is logged"),
 	WORD("log.format", log.format, format_words, "auto", RELOAD,

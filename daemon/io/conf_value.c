@@ -9,7 +9,7 @@
 
 /* Enums are stored through int: the compilers we build with give all of them its size. */
 _Static_assert(sizeof(enum note_kind) == sizeof(int) && sizeof(enum on_closed) == sizeof(int) &&
-		sizeof(enum log_format) == sizeof(int),
+		sizeof(enum log_format) == sizeof(int) && sizeof(enum smtp_tls) == sizeof(int),
 	"enums have the size of an int");
 
 struct unit {

@@ -328,6 +328,7 @@ static void on_result(void *arg, void *owner, const struct http_result *result)
 		.status = result->status,
 		.ms = result->ms,
 		.request_id = result->request_id,
+		.transport = result->transport,
 		.reach = result->reach,
 		.address = result->address };
 	CLEANUP(json_free) cJSON *body = NULL;

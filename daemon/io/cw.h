@@ -26,6 +26,7 @@ struct cw_answer {
 	struct outcome outcome;
 	const cJSON *body; /* with OUTCOME_DONE: the reply; NULL otherwise */
 	int status; /* HTTP; 0 without a reply */
+	enum transport transport;
 	enum link_next link;
 	int64_t next_page; /* with LINK_NEXT */
 	const char *request_id; /* x-cw-request-id, for ConnectWise's support; or NULL */
