@@ -3,7 +3,8 @@
 set -eu
 want="gcc make pkg-config libevent-dev libcurl4-openssl-dev libcjson-dev libcsv-dev libconfig-dev
 libsqlite3-dev libglib2.0-dev tzdata libsystemd-dev libssl-dev libcmocka-dev curl jq bats socat openssl clang clang-format
-clang-tidy cppcheck shellcheck strace systemd mandoc util-linux procps bsdextrautils binutils faketime expect"
+clang-tidy cppcheck shellcheck strace systemd mandoc util-linux procps bsdextrautils binutils faketime expect
+python3-aiosmtpd"
 missing=
 for p in $want; do
 	dpkg -s "$p" >/dev/null 2>&1 || missing="$missing $p"

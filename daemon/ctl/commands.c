@@ -13,6 +13,11 @@ const struct option_spec global_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct option_spec check_options[] = {
+	{ "mail", NULL, "instead send a test message to the emergency contact" },
+	{ NULL, NULL, NULL },
+};
+
 static const struct option_spec submit_options[] = {
 	{ "id", "ID", "the event's id: your own, the same one when you submit it again" },
 	{ "tenant", "GUID", "the tenant's Microsoft 365 id" },
@@ -129,11 +134,15 @@ const struct command commands[] = {
 		"Shows the connection to ConnectWise, where every accepted event is, the company "
 		"list, the board, missing permissions, and what waits for whom.",
 		"opbridge status" },
-	{ "check", "", 0, 0, NULL, run_check,
+	{ "check", "", 0, 0, check_options, run_check,
 		"check the connection and the permissions, step by step",
 		"Lets the daemon try the site, the keys and each permission, and shows what it saw "
-		"and what to do. Exit code 0 only if everything that is required works.",
-		"opbridge check" },
+		"and what to do. Exit code 0 only if everything that is required works. With "
+		"--mail "
+		"it sends one test message by every way that the section alarm of the "
+		"configuration names, and shows what the mail server said.",
+		"opbridge check\n"
+		"opbridge check --mail" },
 	{ "submit", "[FILE]", 0, 1, submit_options, run_submit,
 		"hand over events: from options, a file or standard input",
 		"Takes one event from the options, or any number from FILE or standard input: a "

@@ -193,6 +193,44 @@ static void say_waits(const struct ctl *ctl, const cJSON *status)
 		ctl_line(ctl, label, TONE_PLAIN, "nothing");
 }
 
+static void say_alarm(const struct ctl *ctl, const cJSON *a, const char *label)
+{
+	char since[WHEN_TEXT_MAX], told[WHEN_TEXT_MAX];
+	bool mailed = !ctl_is_null(a, "mailed_at"), hook = !ctl_is_null(a, "hook_at");
+
+	ctl_linef(ctl, label, TONE_BAD, "%s, since %s", ctl_str(a, "title", "?"),
+		when_relative_text(json_str(a, "since"), ctl->now_ms, since));
+	if (mailed || hook)
+		ctl_linef(ctl, "", TONE_PLAIN, "told %s",
+			when_relative_text(
+				json_str(a, mailed ? "mailed_at" : "hook_at"), ctl->now_ms, told));
+	ctl_line(ctl, "", TONE_PLAIN, json_str(a, "remedy"));
+}
+
+static void say_alarms(const struct ctl *ctl, const cJSON *status)
+{
+	static const char *const ways[] = { "mail", "hook" };
+	const cJSON *alarm = json_get(status, "alarm"), *a;
+	const char *label = "alarm";
+
+	for (a = ctl_first(alarm, "active"); a; a = a->next) {
+		say_alarm(ctl, a, label);
+		label = "";
+	}
+	if (*label && json_bool(alarm, "configured", false))
+		ctl_line(ctl, label, TONE_PLAIN, "none; the emergency contact is set");
+	else if (*label)
+		ctl_line(ctl, label, TONE_PLAIN,
+			"none; nobody would be told: set alarm.mail_to and alarm.smtp");
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		const char *error = json_str(json_get(alarm, ways[i]), "error");
+
+		if (error)
+			ctl_linef(ctl, "", TONE_WARN, "%s fails: %s; try it: opbridge check --mail",
+				ways[i], error);
+	}
+}
+
 int run_status(struct ctl *ctl, const struct args *args UNUSED)
 {
 	CLEANUP(json_free) cJSON *status = NULL;
@@ -209,6 +247,7 @@ int run_status(struct ctl *ctl, const struct args *args UNUSED)
 	say_permissions(ctl, status);
 	say_breaker(ctl, status);
 	say_pace(ctl, status);
+	say_alarms(ctl, status);
 	say_waits(ctl, status);
 	return EXIT_OK;
 }

@@ -88,7 +88,7 @@ write_conf() {
 	{
 		# the last value of a key counts
 		tac "$DIR/settings" | awk '!seen[$1]++' >"$DIR/settings.now"
-		for section in connectwise board ticket sync delivery intake store log; do
+		for section in connectwise board ticket sync delivery intake store alarm log; do
 			echo "$section = {"
 			awk -v s="$section." 'index($1, s) == 1 { k = substr($1, length(s) + 1); $1 = ""; print "\t" k " =" $0 ";" }' "$DIR/settings.now"
 			echo "};"
