@@ -23,7 +23,7 @@ may() { # may HEADER: the files that may include it, as a pattern
 		sys/random.h | sys/resource.h | sys/signalfd.h | sys/socket.h | sys/stat.h | sys/statvfs.h | \
 		sys/time.h | sys/types.h | sys/uio.h | sys/un.h | sys/wait.h) echo '*' ;;
 	assert.h | ctype.h | dirent.h | errno.h | fcntl.h | getopt.h | grp.h | inttypes.h | \
-		limits.h | locale.h | math.h | netdb.h | poll.h | pthread.h | pwd.h | signal.h | \
+		limits.h | locale.h | math.h | netdb.h | poll.h | pthread.h | pwd.h | signal.h | spawn.h | \
 		stdarg.h | stdbool.h | stddef.h | stdint.h | stdio.h | stdlib.h | string.h | \
 		strings.h | sysexits.h | syslog.h | termios.h | time.h | unistd.h | wchar.h) echo '*' ;;
 	esac
