@@ -49,7 +49,6 @@ static const char *default_name(const cJSON *first)
 
 static int choose(struct setup *s, const char *key, const char *question, struct choices *c)
 {
-	CLEANUP(mem_free) char *fault = NULL;
 	int r = ask_choice(&s->ask, question, (const char *const *)c->lines, c->n, &c->at);
 
 	if (r < 0)

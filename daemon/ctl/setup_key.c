@@ -15,6 +15,7 @@
 #include "ctl/setup_run.h"
 
 #define CREDENTIAL "cw_private_key" /* as the unit and the daemon call it */
+#define NAME_OPTION "--name=cw_private_key"
 #define OLD_ENDING ".old"
 
 /* ==== where it is ==== */
@@ -58,8 +59,8 @@ static void keep_line(void *arg, const char *line)
 /* Does systemd-creds encrypt and decrypt here? A sentence why not, or NULL. gives */
 static char *why_no_creds(int signals)
 {
-	static const char *const argv[] = { "systemd-creds", "encrypt", "--name=" CREDENTIAL, "-",
-		"-", NULL };
+	static const char *const argv[] = { "systemd-creds", "encrypt", NAME_OPTION, "-", "-",
+		NULL };
 	CLEANUP(secret_free) struct secret *probe = secret_new("probe", 5);
 	STR_AUTO(last);
 	const struct program program = { .argv = argv,
@@ -149,8 +150,8 @@ char *setup_key_old(const struct setup_key *key)
 
 static int decrypt(struct setup_key *key, struct secret **ret, struct fault *reterr)
 {
-	const char *const argv[] = { "systemd-creds", "decrypt", "--name=" CREDENTIAL,
-		key->credential, "-", NULL };
+	const char *const argv[] = { "systemd-creds", "decrypt", NAME_OPTION, key->credential, "-",
+		NULL };
 	const struct program program = { .argv = argv, .signals = key->signals, .quiet = true };
 
 	if (setup_run_secret(&program, ret) == 0)
@@ -263,8 +264,7 @@ static int make_folder(const char *path, mode_t mode, struct fault *reterr)
 static int encrypt(struct setup_key *key, struct fault *reterr)
 {
 	struct setup_file *f = &key->old_credential;
-	const char *const argv[] = { "systemd-creds", "encrypt", "--name=" CREDENTIAL, "-",
-		f->fresh, NULL };
+	const char *const argv[] = { "systemd-creds", "encrypt", NAME_OPTION, "-", f->fresh, NULL };
 	const struct program program = {
 		.argv = argv, .input = key->fresh, .signals = key->signals, .quiet = true
 	};
@@ -284,7 +284,7 @@ static int encrypt(struct setup_key *key, struct fault *reterr)
 /* What was encrypted must be what comes out again, before anything relies on it. */
 static int prove(struct setup_key *key, struct fault *reterr)
 {
-	const char *const argv[] = { "systemd-creds", "decrypt", "--name=" CREDENTIAL,
+	const char *const argv[] = { "systemd-creds", "decrypt", NAME_OPTION,
 		key->old_credential.fresh, "-", NULL };
 	const struct program program = { .argv = argv, .signals = key->signals, .quiet = true };
 	CLEANUP(secret_free) struct secret *back = NULL;
