@@ -1,31 +1,51 @@
 #include "app/audit.h"
 
 #include <inttypes.h>
+#include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 #include "app/app.h"
 #include "app/control.h"
 #include "app/view.h"
 #include "base/now.h"
+#include "base/str.h"
 #include "io/passwd.h"
 
 #define PASSWD "/etc/passwd"
 #define LIST_DEFAULT 50
 #define LIST_MAX 500
 
+/* A name as users have them, not one that could look like something else in a log. */
+static bool is_plain(const char *name)
+{
+	size_t n = name ? strlen(name) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)name[i]) && !strchr("-_.@\\+$", name[i]))
+			return false;
+	return n > 0 && n < AUDIT_USER_MAX;
+}
+
 struct audit_who audit_who(const struct api_req *req, enum audit_how how)
 {
 	struct audit_who who = { .uid = req ? api_uid(req) : -1, .how = how };
 
+	const char *login = req ? api_query(req, "for") : NULL;
+
 	passwd_name(PASSWD, who.uid, who.user, sizeof(who.user));
+	if (is_plain(login) && !str_eq(login, who.user))
+		snprintf(who.login, sizeof(who.login), "%s", login);
 	return who;
 }
 
 const char *audit_who_text(const struct audit_who *who, char buf[AUDIT_WHO_TEXT_MAX])
 {
 	if (*who->user)
-		snprintf(buf, AUDIT_WHO_TEXT_MAX, "%s (uid %" PRId64 ")", who->user, who->uid);
+		snprintf(buf, AUDIT_WHO_TEXT_MAX, "%s (uid %" PRId64 ")%s%s", who->user, who->uid,
+			*who->login ? " for " : "", who->login);
 	else
-		snprintf(buf, AUDIT_WHO_TEXT_MAX, "uid %" PRId64, who->uid);
+		snprintf(buf, AUDIT_WHO_TEXT_MAX, "uid %" PRId64 "%s%s", who->uid,
+			*who->login ? " for " : "", who->login);
 	return buf;
 }
 
@@ -42,6 +62,7 @@ int audit_note(struct app *app, const struct audit_who *who, const struct audit_
 	const struct audit row = { .at = now_wall_ms(),
 		.uid = who->uid,
 		.user = *who->user ? text(who->user) : NULL,
+		.login = *who->login ? text(who->login) : NULL,
 		.action = change->action,
 		.how = who->how,
 		.tenant = t ? t->row : 0,
@@ -96,6 +117,7 @@ static cJSON *view_audit(const struct audit *a)
 	else
 		json_add_null(node, "uid");
 	view_add_str(node, "user", a->user);
+	view_add_str(node, "for", a->login);
 	json_add_str(node, "action", audit_action_name(a->action));
 	json_add_str(node, "how", audit_how_name(a->how));
 	if (a->tenant) {

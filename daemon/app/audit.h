@@ -15,11 +15,14 @@ struct api_req;
 struct audit_who {
 	int64_t uid; /* -1: not known */
 	char user[AUDIT_USER_MAX]; /* "": not known */
+	/* For whom the command says that it was called (root, through sudo, is many people); "".
+	 * Only a word: who may use the control socket could say anything. */
+	char login[AUDIT_USER_MAX];
 	enum audit_how how;
 };
 struct audit_who audit_who(const struct api_req *req, enum audit_how how);
-/* "alice (uid 1000)", or "uid 1000". Returns buf. */
-#define AUDIT_WHO_TEXT_MAX (AUDIT_USER_MAX + 32)
+/* "alice (uid 1000)", "uid 1000", "root (uid 0) for alice". Returns buf. */
+#define AUDIT_WHO_TEXT_MAX (2 * AUDIT_USER_MAX + 40)
 const char *audit_who_text(const struct audit_who *who, char buf[AUDIT_WHO_TEXT_MAX]);
 
 /* A change, without its time and its author. borrows all. tenant NULL: about none. */

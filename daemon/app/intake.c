@@ -50,8 +50,23 @@ static void reject(struct batch *b, const char *id, const char *why)
 	b->rejected++;
 }
 
+static void say_unmapped(struct store *st, const struct tenant *t, char *ret_why, size_t size)
+{
+	CLEANUP(mem_free) char *others = NULL;
+
+	if (t->shared && tenant_sharing(st, t, &others, NULL) == 0)
+		snprintf(ret_why, size,
+			"the domain %s is that of several tenants: %s; map #%" PRId64
+			", which stands for events that name only the domain",
+			t->domain, others, t->row);
+	else
+		snprintf(ret_why, size, "tenant %s is not mapped to a company",
+			t->domain ? t->domain : t->guid);
+}
+
 /* Where it goes now; decided again at delivery. */
-static enum queue_state first_state(const struct tenant *t, char *ret_why, size_t size)
+static enum queue_state first_state(
+	struct store *st, const struct tenant *t, char *ret_why, size_t size)
 {
 	const char *label = t->domain ? t->domain : t->guid;
 
@@ -60,7 +75,7 @@ static enum queue_state first_state(const struct tenant *t, char *ret_why, size_
 		return QUEUE_SKIPPED;
 	}
 	if (!t->company) {
-		snprintf(ret_why, size, "tenant %s is not mapped to a company", label);
+		say_unmapped(st, t, ret_why, size);
 		return QUEUE_HELD;
 	}
 	if (!t->company_known || t->company_gone) {
@@ -106,7 +121,7 @@ static int put(
 {
 	struct queue_row row = { 0 };
 	struct identity identity = { 0 };
-	char tenant_key[24], why[OPB_DOMAIN_MAX + 128];
+	char tenant_key[24], why[OPB_DOMAIN_MAX + 1024];
 	CLEANUP(mem_free) char *text = op_event_text(ev);
 	struct queue_new new = { .tenant = t->row,
 		.uid = b->uid,
@@ -127,7 +142,7 @@ static int put(
 	identity_clear(&identity);
 	if (r < 0)
 		return r;
-	new.state = first_state(t, why, sizeof(why));
+	new.state = first_state(b->app->store, t, why, sizeof(why));
 	r = queue_put(b->app->store, &new, &duplicate, &row, reterr);
 	if (r == 0)
 		report(b, ev, t, &row, duplicate, why);
@@ -143,10 +158,6 @@ static void take(struct batch *b, const struct op_event *ev)
 
 	r = tenant_of(
 		b->app->store, ev->tenant_id, ev->tenant_domain, ev->tenant_name, b->now, &t, &f);
-	if (r == -FAULT_CONFLICT) {
-		reject(b, ev->id, f.text);
-		return;
-	}
 	if (r == 0)
 		r = put(b, ev, &t, &f);
 	tenant_clear(&t);

@@ -86,6 +86,7 @@ cJSON *view_tenant(const struct tenant *t)
 	} else {
 		json_add_null(node, "company");
 	}
+	json_add_bool(node, "ambiguous", t->shared && !t->company);
 	json_add_bool(node, "flow", t->flow);
 	json_add_int(node, "held", t->held);
 	json_add_int(node, "events", t->events);

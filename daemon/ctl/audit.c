@@ -16,12 +16,19 @@ static void add_who(struct table *t, const cJSON *a)
 	const struct passwd *entry = NULL;
 
 	if (!user && ctl_is_null(a, "uid")) {
-		table_cell(t, TONE_DIM, "signal");
+		table_cell(
+			t, TONE_DIM, str_eq(json_str(a, "how"), "signal") ? "signal" : "opbridge");
 		return;
 	}
 	if (!user)
 		entry = getpwuid((uid_t)ctl_int(a, "uid"));
-	if (user || entry)
+	if (json_str(a, "for"))
+		table_cellf(t, TONE_PLAIN, "%s for %s",
+			user            ? user
+				: entry ? entry->pw_name
+					: "?",
+			json_str(a, "for"));
+	else if (user || entry)
 		table_cell(t, TONE_PLAIN, user ? user : entry->pw_name);
 	else
 		table_cellf(t, TONE_PLAIN, "uid %lld", (long long)ctl_int(a, "uid"));

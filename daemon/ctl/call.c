@@ -1,6 +1,10 @@
 /* Calls to the daemon, and what their failures mean as exit codes. */
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "base/mem.h"
 #include "ctl/ctl.h"
 
@@ -109,16 +113,51 @@ static int read_answer(const struct call *call, const struct opb_reply *reply, c
 	return EXIT_OK;
 }
 
+/* Who logged in, where root calls: the kernel keeps it over sudo and su; where it does not, sudo
+ * says so. gives: mem_free; NULL: nobody else. */
+static char *caller(void)
+{
+	CLEANUP(mem_free) char *line = NULL;
+	FILE *f = geteuid() == 0 ? fopen("/proc/self/loginuid", "re") : NULL;
+	const struct passwd *entry = NULL;
+	unsigned long uid = 0;
+	size_t cap = 0;
+
+	if (f && getline(&line, &cap, f) > 0)
+		uid = strtoul(line, NULL, 10);
+	if (f)
+		fclose(f);
+	if (uid && uid < UINT32_MAX)
+		entry = getpwuid((uid_t)uid);
+	if (entry)
+		return xstrdup(entry->pw_name);
+	return geteuid() == 0 ? xstrdup(getenv("SUDO_USER")) : NULL;
+}
+
+/* What changes something is noted in the audit trail, with for whom root did it. */
+static void add_path(struct str *path, const struct call *call)
+{
+	CLEANUP(mem_free) char *login = NULL;
+
+	str_add(path, call->path);
+	if (call->channel == CHANNEL_EVENTS || str_eq(call->method, "GET"))
+		return;
+	login = caller();
+	path_query(path, "for", login);
+}
+
 int ctl_call(const struct ctl *ctl, const struct call *call, cJSON **ret)
 {
 	CLEANUP(opb_free) struct opb *o = ctl_client(ctl, call->channel);
 	CLEANUP(mem_free) char *body = call->body ? json_text(call->body) : NULL;
 	struct opb_reply reply;
+	STR_AUTO(path);
 	int r;
 
 	if (!o)
 		return EXIT_USAGE;
-	r = opb_call(o, call->method, call->path, body ? "application/json" : NULL, body,
+	add_path(&path, call);
+	r = opb_call(o, call->method, path.at, body ? "application/json" : NULL, body,
 		body ? strlen(body) : 0, &reply);
 	if (r)
 		return ctl_fail(ctl_exit_of_error(r), "%s", opb_strerror(o));

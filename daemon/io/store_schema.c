@@ -255,11 +255,18 @@
 	" SELECT RAISE(ABORT, 'only the oldest row of the audit trail may go');"                   \
 	"END;"
 
+/* Mapped by a domain that others have too: such a mapping does not outlive the second of them. */
+#define CONTESTED_DOMAINS                                                                          \
+	"UPDATE tenants SET company = 0, mapped_at = 0, mapped_by = NULL"                          \
+	" WHERE guid IS NULL AND company != 0 AND EXISTS"                                          \
+	" (SELECT 1 FROM tenants o WHERE o.domain = tenants.domain AND o.row != tenants.row);"
+
 static const char *const migrations[] = {
 	/* 1 */ TENANTS INCIDENTS EVENTS ACCOUNT ACCOUNT_TRIGGERS COMPANIES STATUSES_AND_MEMOS,
 	/* 2 */ FAIR_TURNS,
 	/* 3 */ OPERATION_KEYS,
 	/* 4 */ AUDIT,
+	/* 5 */ CONTESTED_DOMAINS,
 };
 
 int store_schema_version(void)

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/str.h"
+#include "io/store_audit.h"
 #include "io/store_db.h"
 
 #define COLUMNS                                                                                    \
 	"t.row, t.guid, t.domain, t.name, t.company, t.flow, t.mapped_at, t.mapped_by, "           \
 	"t.last_event_at, c.identifier, c.name, c.id IS NOT NULL, coalesce(c.gone_at, 0) > 0, "    \
-	"t.held, t.events"
+	"t.held, t.events, t.guid IS NULL AND EXISTS"                                              \
+	" (SELECT 1 FROM tenants o WHERE o.domain = t.domain AND o.row != t.row)"
 #define FROM " FROM tenants t LEFT JOIN companies c ON c.id = t.company"
 
 void tenant_clear(struct tenant *t)
@@ -50,6 +52,7 @@ static void read_row(sqlite3_stmt *q, struct tenant *t)
 	t->company_gone = column_int(q, 12) != 0;
 	t->held = (int)column_int(q, 13);
 	t->events = (int)column_int(q, 14);
+	t->shared = column_int(q, 15) != 0;
 }
 
 /* All rows of a statement that is bound already. */
@@ -120,14 +123,25 @@ static void take_first(struct tenants *list, struct tenant *ret)
 	tenants_clear(list);
 }
 
+/* without: a row that is left out; 0: none. */
+static void add_names(struct str *to, const struct tenants *list, int64_t without)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < list->n && n < 8; i++) {
+		if (list->at[i].row == without)
+			continue;
+		str_addf(to, "%s#%" PRId64 " (%s)", n++ ? ", " : "", list->at[i].row,
+			list->at[i].guid ? list->at[i].guid : "no id");
+	}
+}
+
 static int ambiguous(struct tenants *list, const char *text, struct fault *reterr)
 {
 	STR_AUTO(ids);
-	size_t i, n = list->n;
+	size_t n = list->n;
 
-	for (i = 0; i < n && i < 8; i++)
-		str_addf(&ids, "%s#%" PRId64 " (%s)", i ? ", " : "", list->at[i].row,
-			list->at[i].guid ? list->at[i].guid : "no id");
+	add_names(&ids, list, 0);
 	tenants_clear(list);
 	return fault_set(reterr, FAULT_CONFLICT,
 		"%zu tenants have the domain %s: %s; name the one that is meant by its id", n, text,
@@ -144,6 +158,20 @@ static int64_t row_of(const char *text)
 		return 0;
 	n = strtoll(text + 1, &end, 10);
 	return text[1] >= '1' && text[1] <= '9' && *end == '\0' ? n : 0;
+}
+
+int tenant_sharing(struct store *st, const struct tenant *t, char **ret, struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	STR_AUTO(names);
+	int r = t->domain ? read_by(st, sql_by_domain, t->domain, &list, reterr) : 0;
+
+	if (r)
+		return r;
+	add_names(&names, &list, t->row);
+	tenants_clear(&list);
+	*ret = str_take(&names);
+	return 0;
 }
 
 int tenant_find(struct store *st, const char *text, struct tenant *ret, struct fault *reterr)
@@ -189,12 +217,16 @@ static int add(struct store *st, const char *guid, const char *domain, const cha
 
 /* Among tenants of that domain: the one that an event with this id (or none) can be about. One that
  * is known by its domain alone gives its mapping to an id only if nobody else has that domain. */
-static struct tenant *fitting(struct tenants *list, const char *guid, bool *ret_ambiguous)
+static struct tenant *fitting(struct tenants *list, const char *guid)
 {
-	*ret_ambiguous = !guid && list->n > 1;
-	if (list->n != 1 || (guid && list->at[0].guid))
-		return NULL;
-	return &list->at[0];
+	size_t i;
+
+	if (list->n == 1)
+		return guid && list->at[0].guid ? NULL : &list->at[0];
+	for (i = 0; i < list->n && !guid; i++)
+		if (!list->at[i].guid)
+			return &list->at[i];
+	return NULL;
 }
 
 static int by_domain(struct store *st, const char *guid, const char *domain, const char *name,
@@ -202,14 +234,11 @@ static int by_domain(struct store *st, const char *guid, const char *domain, con
 {
 	struct tenants list = { 0 };
 	struct tenant *fit;
-	bool many;
 	int r = read_by(st, sql_by_domain, domain, &list, reterr);
 
 	if (r)
 		return r;
-	fit = fitting(&list, guid, &many);
-	if (many)
-		return ambiguous(&list, domain, reterr);
+	fit = fitting(&list, guid);
 	if (!fit) {
 		tenants_clear(&list);
 		return add(st, guid, domain, name, ret, reterr);
@@ -242,41 +271,88 @@ static int update(struct store *st, const struct tenant *t, const char *guid, co
 	return query_run_one(st, q, "tenant", t->row, reterr);
 }
 
+static int take_mapping(struct store *st, const struct tenant *t, const char *why, int64_t now,
+	struct fault *reterr)
+{
+	CLEANUP(mem_free) char *detail = xstrdup(why);
+	const struct audit a = { .at = now,
+		.uid = -1,
+		.action = AUDIT_UNMAP,
+		.how = AUDIT_AUTO,
+		.tenant = t->row,
+		.label = t->domain,
+		.from = { .id = t->company, .name = t->company_name },
+		.detail = detail };
+	int r = tenant_map(st, t->row, 0, NULL, now, reterr);
+
+	return r ? r : audit_put(st, &a, INT64_MAX, reterr);
+}
+
+/* A tenant with an id is known to have a domain from now on: what was mapped by that domain alone
+ * may have meant this one, or another. */
+static int contest(struct store *st, const char *domain, int64_t claimant, const char *guid,
+	int64_t now, struct fault *reterr)
+{
+	CLEANUP(mem_free)
+	char *why = xasprintf("tenant #%" PRId64 " (%s) has the domain too", claimant, guid);
+	struct tenants list = { 0 };
+	size_t i;
+	int r = read_by(st, sql_by_domain, domain, &list, reterr);
+
+	for (i = 0; !r && i < list.n; i++)
+		if (!list.at[i].guid && list.at[i].company)
+			r = take_mapping(st, &list.at[i], why, now, reterr);
+	tenants_clear(&list);
+	return r;
+}
+
 static bool is_new(const char *given, const char *known)
 {
 	return given && !str_eq(given, known);
 }
 
+/* As an event names it; made if it is new. *ret_claims: with this it has an id and a domain for the
+ * first time. */
+static int find_or_add(struct store *st, const char *guid, const char *domain, const char *name,
+	struct tenant *ret, bool *ret_claims, struct fault *reterr)
+{
+	struct tenants list = { 0 };
+	int r = guid ? read_by(st, sql_by_guid, guid, &list, reterr) : 0;
+
+	if (r)
+		return r;
+	if (list.n) {
+		take_first(&list, ret);
+		*ret_claims = domain && !ret->domain;
+		return 0;
+	}
+	if (!domain)
+		return add(st, guid, NULL, name, ret, reterr);
+	r = by_domain(st, guid, domain, name, ret, reterr);
+	/* one that was there has no id yet, and nobody to share its domain with */
+	*ret_claims = !r && guid && ret->guid;
+	return r;
+}
+
 int tenant_of(struct store *st, const char *guid, const char *domain, const char *name,
 	int64_t event_at, struct tenant *ret, struct fault *reterr)
 {
-	struct tenants list = { 0 };
 	struct tenant t = { 0 };
-	int r = 0;
+	bool claims = false;
+	int64_t row;
+	int r = find_or_add(st, guid, domain, name, &t, &claims, reterr);
 
-	if (guid)
-		r = read_by(st, sql_by_guid, guid, &list, reterr);
 	if (r)
 		return r;
-	if (list.n)
-		take_first(&list, &t);
-	else if (domain)
-		r = by_domain(st, guid, domain, name, &t, reterr);
-	else
-		r = add(st, guid, NULL, name, &t, reterr);
-	if (r)
-		return r;
-	if (is_new(guid, t.guid) || (domain && !t.domain) || is_new(name, t.name) ||
-		event_at > t.last_event_at)
+	if (claims)
+		r = contest(st, domain, t.row, guid, event_at, reterr);
+	if (!r &&
+		(is_new(guid, t.guid) || (domain && !t.domain) || is_new(name, t.name) ||
+			event_at > t.last_event_at))
 		r = update(st, &t, guid, domain, name, event_at, reterr);
-	if (!r) {
-		int64_t row = t.row;
-
-		tenant_clear(&t);
-		return tenant_get(st, row, ret, reterr);
-	}
+	row = t.row;
 	tenant_clear(&t);
-	return r;
+	return r ? r : tenant_get(st, row, ret, reterr);
 }
 
 /* ==== whom a person means ==== */

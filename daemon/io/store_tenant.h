@@ -17,6 +17,7 @@ struct tenant {
 	/* joined */
 	char *company_identifier, *company_name;
 	bool company_known, company_gone;
+	bool shared; /* known by its domain alone, which others have too */
 	int held, events; /* filled by tenant_list and tenant_find only */
 };
 struct tenants {
@@ -27,11 +28,16 @@ void tenant_clear(struct tenant *t);
 void tenants_clear(struct tenants *list);
 
 /* The tenant an event is about: by GUID; else by domain if exactly one tenant has it and it has no
- * other GUID; else a new row. -FAULT_CONFLICT if the event has no GUID and several tenants have its
- * domain: which of them is meant, only its sender can say.
- * event_at: 0 does not touch last_event_at. guid or domain may be NULL, not both. */
+ * other GUID; else a new row. Of several tenants with its domain an event without a GUID means
+ * none: it has a row of its own, known by the domain alone, until a person maps that. Such a row
+ * loses its mapping when one more tenant turns out to have the domain: a mapping made for one of
+ * two must not serve both. The audit trail tells of it. event_at: 0 does not touch last_event_at.
+ * guid or domain may be NULL, not both. */
 int tenant_of(struct store *st, const char *guid, const char *domain, const char *name,
 	int64_t event_at, struct tenant *ret, struct fault *reterr) MUST_CHECK;
+/* "#1 (GUID), #4 (GUID)": who else has the domain of a tenant. gives: mem_free. */
+int tenant_sharing(
+	struct store *st, const struct tenant *t, char **ret, struct fault *reterr) MUST_CHECK;
 int tenant_get(struct store *st, int64_t row, struct tenant *ret, struct fault *reterr) MUST_CHECK;
 /* As a person names it: GUID, domain or "#row". -FAULT_NOT_FOUND; -FAULT_CONFLICT if ambiguous. */
 int tenant_find(

@@ -83,3 +83,18 @@ signal_seen() { [ "$(change 0 '[.action, .how, .uid] | join("|")')" = "reload|si
 	run curl -s -o /dev/null -w '%{http_code}' --unix-socket "$DIR/events.sock" http://x/v1/audit
 	[ "$output" = 403 ]
 }
+
+@test "root's changes say for whom, as sudo tells it; only plain names are taken" {
+	bridge_start
+	opb map contoso.com Contoso
+	if [ "$(id -u)" = 0 ] && [ "$(cat /proc/self/loginuid)" = 4294967295 ]; then
+		SUDO_USER=alice opb map contoso.com Fabrikam
+		[ "$(change 0 .for)" = alice ]
+		opb audit | grep -q "root for alice"
+		[ "$(opb tenants --json | jq -r '.tenants[0].mapped_by')" = "root (uid 0) for alice" ]
+	fi
+	curl -s -X PUT -d '{"on":false}' --unix-socket "$DIR/control.sock" 'http://x/v1/tenants/contoso.com/flow?for=bob'
+	[ "$(change 0 '.action + " " + .for')" = "flow_off bob" ]
+	curl -s -X PUT -d '{"on":true}' --unix-socket "$DIR/control.sock" 'http://x/v1/tenants/contoso.com/flow?for=a%1Bb%20c'
+	[ "$(change 0 '[.action, .for] | join("|")')" = "flow_on|" ]
+}

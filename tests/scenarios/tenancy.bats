@@ -132,3 +132,31 @@ many() {
 	await "the rest skipped" eval '[ "$(account held)" = 0 ] && [ "$(account queued)" = 0 ]'
 	[ "$(account skipped)" -gt 2000 ]
 }
+
+@test "a domain of two tenants: events that name only the domain are held, neither lost nor misfiled, until a person maps them" {
+	bridge_start
+	map_three
+	event e1
+	settle
+	event n1 --tenant 99999999-aaaa-4bbb-8ccc-000000000009 # another one's id, with the same domain
+	run event e2 --entity user=ben@contoso.com
+	[ "$status" = 0 ]
+	[[ $output == *"the domain contoso.com is that of several tenants: #1 ($CONTOSO), #4 (99999999-"* ]]
+	[ "$(state_of n1) $(state_of e2)" = "held held" ]
+	[ "$(ticket_count)" = 1 ]
+	event e3 --tenant $CONTOSO --entity user=carla@contoso.com # who says more is served
+	settle
+	[ "$(ticket_count)" = 2 ]
+	[ "$(opb tenants --json | jq -c '[.tenants[] | select(.ambiguous) | [.row, .id, .domain, .held]]')" = '[[5,null,"contoso.com",1]]' ]
+	opb tenants | grep -q "domain of several"
+	run opb unmap contoso.com # which one?
+	[ "$status" = 65 ]
+	opb map contoso.com Contoso
+	settle
+	[ "$(event_of e2 .company.id)" = 101 ]
+	[ "$(state_of n1)" = held ]
+	event n2 --tenant 88888888-aaaa-4bbb-8ccc-000000000008 # one more: what was said of two does not hold for three
+	event e4 --entity user=dan@contoso.com
+	[ "$(state_of e4)" = held ]
+	[ "$(opb audit '#5' --json | jq -r '.audit[0] | [.action, .how, .from.id] | join("|")')" = "unmap|auto|101" ]
+}

@@ -343,11 +343,22 @@ static void a_domain_of_two_tenants_is_ambiguous(void **state)
 {
 	struct place *p = *state;
 	struct tenant t = { 0 };
+	char *others = NULL;
+	int64_t one = tenant(p, "guid-1", "a.example"), two = tenant(p, "guid-2", "a.example"),
+		alone;
 
-	tenant(p, "guid-1", "a.example");
-	tenant(p, "guid-2", "a.example");
-	assert_int_equal(
-		tenant_of(p->st, NULL, "a.example", NULL, NOW, &t, &p->f), -FAULT_CONFLICT);
+	alone = tenant(p, NULL, "a.example"); /* an event's, of one of them: it is held there */
+	assert_true(alone != one && alone != two);
+	assert_true(tenant(p, NULL, "A.example") == alone);
+	OK(tenant_get(p->st, alone, &t, &p->f));
+	assert_true(t.shared && !t.company);
+	OK(tenant_sharing(p->st, &t, &others, &p->f));
+	assert_string_equal(others, "#1 (guid-1), #2 (guid-2)");
+	free(others);
+	tenant_clear(&t);
+	OK(tenant_get(p->st, one, &t, &p->f));
+	assert_false(t.shared);
+	tenant_clear(&t);
 	assert_int_equal(tenant_find(p->st, "a.example", &t, &p->f), -FAULT_CONFLICT);
 	assert_non_null(strstr(p->f.text, "guid-2"));
 	OK(tenant_find(p->st, "GUID-1", &t, &p->f));

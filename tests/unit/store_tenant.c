@@ -2,6 +2,7 @@
 #include "store_place.h"
 
 #include "base/str.h"
+#include "io/store_audit.h"
 #include "io/store_company.h"
 
 static struct tenant of(struct place *p, const char *guid, const char *domain, const char *name)
@@ -117,9 +118,109 @@ static void a_domain_of_several_gives_its_mapping_to_no_id(void **state)
 	t = get(p, two);
 	assert_int_equal(t.company, 0);
 	tenant_clear(&t);
-	/* and whom the domain alone means, nobody can say */
-	assert_int_equal(
-		tenant_of(p->st, NULL, "a.example", NULL, NOW, &t, &p->f), -FAULT_CONFLICT);
+}
+
+/* A mapping that was made for one of them must not serve the other one's events. */
+static void a_mapping_by_domain_ends_when_an_id_claims_the_domain(void **state)
+{
+	struct place *p = *state;
+	int64_t by_domain = tenant(p, NULL, "a.example"), one = tenant(p, "guid-1", NULL);
+	struct audits trail = { 0 };
+	struct tenant t;
+
+	OK(tenant_map(p->st, by_domain, 7, "uid 0", NOW, &p->f));
+	OK(tenant_map(p->st, one, 8, "uid 0", NOW, &p->f));
+	assert_true(tenant(p, NULL, "a.example") == by_domain);
+	assert_true(tenant(p, "guid-1", "a.example") == one);
+	assert_true(tenant(p, NULL, "a.example") == by_domain);
+	t = get(p, by_domain);
+	assert_true(t.company == 0 && t.shared);
+	tenant_clear(&t);
+	t = get(p, one);
+	assert_int_equal(t.company, 8);
+	tenant_clear(&t);
+	OK(audit_list(p->st, 0, by_domain, 10, &trail, &p->f));
+	assert_int_equal(trail.n, 1);
+	assert_true(trail.at[0].how == AUDIT_AUTO && trail.at[0].action == AUDIT_UNMAP);
+	assert_int_equal(trail.at[0].from.id, 7);
+	assert_non_null(strstr(trail.at[0].detail, "guid-1"));
+	audits_clear(&trail);
+
+	/* a person says whom the domain alone means: that holds until one more claims it */
+	OK(tenant_map(p->st, by_domain, 9, "uid 0", NOW, &p->f));
+	tenant_clear(&t);
+	assert_true(tenant(p, "guid-1", "a.example") == one);
+	t = get(p, by_domain);
+	assert_int_equal(t.company, 9);
+	tenant_clear(&t);
+	assert_true(tenant(p, "guid-2", "a.example") != by_domain);
+	t = get(p, by_domain);
+	assert_int_equal(t.company, 0);
+	tenant_clear(&t);
+}
+
+/* ==== whom a person means ==== */
+
+static int meant(struct place *p, int64_t row, const char *guid, const char *domain, int64_t *ret)
+{
+	const struct tenant_names names = { .row = row, .guid = guid, .domain = domain };
+	struct tenant t = { 0 };
+	int r = tenant_meant(p->st, &names, &t, &p->f);
+
+	*ret = r ? -1 : t.row;
+	tenant_clear(&t);
+	return r;
+}
+
+static void a_person_means_who_is_there_and_never_two(void **state)
+{
+	struct place *p = *state;
+	int64_t one = tenant(p, "guid-1", "a.example"), bare = tenant(p, "guid-2", NULL),
+		alone = tenant(p, NULL, "b.example"), row;
+
+	OK(meant(p, 0, "GUID-1", NULL, &row));
+	assert_true(row == one);
+	OK(meant(p, 0, "guid-1", "A.EXAMPLE", &row));
+	assert_true(row == one);
+	OK(meant(p, 0, NULL, "a.example", &row));
+	assert_true(row == one);
+	OK(meant(p, one, NULL, NULL, &row));
+	assert_true(row == one);
+	OK(meant(p, 0, "guid-9", NULL, &row));
+	assert_true(row == 0);
+	OK(meant(p, 0, "guid-9", "new.example", &row));
+	assert_true(row == 0);
+	OK(meant(p, 0, "guid-9", "b.example", &row)); /* it takes over what is known by domain */
+	assert_true(row == alone);
+	OK(meant(p, 0, "guid-2", "new.example", &row));
+	assert_true(row == bare);
+	assert_int_equal(meant(p, 0, "guid-1", "b.example", &row), -FAULT_CONFLICT);
+	assert_int_equal(meant(p, 0, "guid-2", "a.example", &row), -FAULT_CONFLICT);
+	assert_int_equal(meant(p, 0, "guid-9", "a.example", &row), -FAULT_CONFLICT);
+	assert_int_equal(meant(p, one, NULL, "new.example", &row), -FAULT_CONFLICT);
+	assert_int_equal(meant(p, 99, NULL, NULL, &row), -FAULT_NOT_FOUND);
+	assert_true(tenant(p, "guid-3", "a.example") > 0);
+	assert_int_equal(meant(p, 0, NULL, "a.example", &row), -FAULT_CONFLICT);
+	alone = tenant(p, NULL, "a.example");
+	OK(meant(p, 0, NULL, "a.example", &row)); /* the one for events that say no more */
+	assert_true(row == alone);
+}
+
+static void what_is_known_of_a_tenant_is_completed_not_changed(void **state)
+{
+	struct place *p = *state;
+	int64_t row = tenant(p, "guid-1", NULL);
+	struct tenant t;
+
+	OK(tenant_complete(p->st, row, "guid-2", "a.example", "A", &p->f));
+	OK(tenant_complete(p->st, row, NULL, "b.example", "B", &p->f));
+	OK(tenant_complete(p->st, row, NULL, NULL, NULL, &p->f));
+	t = get(p, row);
+	assert_string_equal(t.guid, "guid-1");
+	assert_string_equal(t.domain, "a.example");
+	assert_string_equal(t.name, "B");
+	tenant_clear(&t);
+	assert_int_equal(tenant_complete(p->st, 99, NULL, NULL, "B", &p->f), -FAULT_NOT_FOUND);
 }
 
 /* ==== as people name it ==== */
@@ -230,6 +331,9 @@ int main(void)
 		STORE_TEST(two_ids_are_never_one_tenant),
 		STORE_TEST(a_mapping_by_domain_goes_with_the_id_that_takes_it_over),
 		STORE_TEST(a_domain_of_several_gives_its_mapping_to_no_id),
+		STORE_TEST(a_mapping_by_domain_ends_when_an_id_claims_the_domain),
+		STORE_TEST(a_person_means_who_is_there_and_never_two),
+		STORE_TEST(what_is_known_of_a_tenant_is_completed_not_changed),
 		STORE_TEST(people_name_it_by_id_domain_or_row),
 		STORE_TEST(a_mapping_says_who_when_and_whether_the_company_is_there),
 		STORE_TEST(changes_to_nobody_are_not_found),
