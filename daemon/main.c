@@ -414,6 +414,7 @@ static void stop(struct app *app)
 	check_free(&app->check);
 	alarm_free(app);
 	reload_free(&app->reload);
+	paused_free(&app->paused);
 	board_free(&app->board);
 	sync_free(&app->sync);
 	cw_free(app->cw);

@@ -11,6 +11,7 @@
 #include "app/check.h"
 #include "app/delivery.h"
 #include "app/link.h"
+#include "app/paused.h"
 #include "app/reload.h"
 #include "app/sync.h"
 #include "app/turn.h"
@@ -34,6 +35,7 @@ struct app {
 	struct check check;
 	struct alarm alarm;
 	struct reload reload;
+	struct paused paused;
 	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */

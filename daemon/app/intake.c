@@ -83,6 +83,11 @@ static enum queue_state first_state(
 			t->company, label);
 		return QUEUE_HELD;
 	}
+	if (t->company_inactive) {
+		snprintf(ret_why, size, "company %" PRId64 " of tenant %s is %s in ConnectWise",
+			t->company, label, t->company_status ? t->company_status : "inactive");
+		return QUEUE_HELD;
+	}
 	*ret_why = '\0';
 	return QUEUE_QUEUED;
 }

@@ -192,7 +192,7 @@ static int refresh_facts(struct job *job, struct fault *reterr)
 	job->tenant = now;
 	job->facts.mapped = now.company != 0;
 	job->facts.flow = now.flow;
-	job->facts.company_live = now.company_known && !now.company_gone;
+	job->facts.company_live = tenant_company_live(&now);
 	job->facts.can_close = !job->no_patch && wanted_status(job) != 0;
 	job->facts.can_reopen = !job->no_patch && job->app->board.reopen_status != 0;
 	return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "app/app.h"
+#include "app/paused.h"
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/now.h"
@@ -199,6 +200,7 @@ static void succeeded(struct app *app)
 	if (sync->full)
 		sweep_end(app);
 	release_held(app);
+	paused_say(app);
 	ended(app);
 	text_set(&sync->error, NULL);
 	sync->failures = 0;
@@ -220,6 +222,23 @@ static void succeeded(struct app *app)
 }
 
 /* ==== one page ==== */
+
+/* Is the status one of those that get no tickets? names: separated by commas. */
+static bool is_named(const char *names, const char *status)
+{
+	const char *at = names;
+
+	while (status && *at) {
+		size_t n = strcspn(at, ",");
+		CLEANUP(mem_free) char *name = xstrndup(at, n);
+
+		str_trim(name);
+		if (*name && str_eq_nocase(name, status))
+			return true;
+		at += n + (at[n] == ',');
+	}
+	return false;
+}
 
 static int put_one(struct app *app, const struct company *c, bool deleted, struct fault *reterr)
 {
@@ -256,6 +275,7 @@ static bool put_page(struct app *app, const cJSON *array)
 		if (c.id > sync->after_id)
 			sync->after_id = c.id;
 		sync->companies++;
+		c.inactive = is_named(app->conf->sync.inactive_statuses, c.status);
 		r = put_one(app, &c, deleted, &f);
 		company_clear(&c);
 		if (r < 0) {

@@ -83,6 +83,7 @@ cJSON *view_tenant(const struct tenant *t)
 		view_add_str(company, "identifier", t->company_identifier);
 		view_add_str(company, "name", t->company_name);
 		json_add_bool(company, "gone", t->company_gone || !t->company_known);
+		json_add_bool(company, "inactive", t->company_inactive);
 	} else {
 		json_add_null(node, "company");
 	}
@@ -123,6 +124,7 @@ cJSON *view_company(const struct company *c)
 	view_add_str(node, "website", c->website);
 	view_add_str(node, "status", c->status);
 	json_add_node(node, "types", words(c->types));
+	json_add_bool(node, "inactive", c->inactive);
 	json_add_time(node, "gone_at", c->gone_at);
 	return node;
 }

@@ -205,10 +205,8 @@ static int row_company(struct app *app, const cJSON *row, struct wish *w, struct
 		r = fault_set(reterr, FAULT_INPUT,
 			"company_name alone does not say which company is meant; give company or "
 			"company_identifier");
-	if (r == 0 && w->company.gone_at && w->company.id != w->now.company)
-		r = fault_set(reterr, FAULT_CONFLICT,
-			"the company %s (%" PRId64 ") is gone from ConnectWise",
-			w->company.identifier ? w->company.identifier : "?", w->company.id);
+	if (r == 0 && w->company.id && w->company.id != w->now.company)
+		r = company_usable(&w->company, reterr);
 	return r;
 }
 

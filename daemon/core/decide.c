@@ -138,7 +138,8 @@ struct decision decide(const struct facts *f, const struct policy *policy)
 	if (!f->mapped)
 		return to(DO_HOLD, "no person has mapped the tenant to a company yet");
 	if (!f->company_live)
-		return to(DO_HOLD, "the tenant's company is no longer in ConnectWise's list");
+		return to(DO_HOLD,
+			"the tenant's company is gone from ConnectWise, or inactive there");
 	if (!f->flow)
 		return to(DO_SKIP, "the tenant's flow is off");
 	switch (f->doubt) {

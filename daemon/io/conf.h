@@ -72,6 +72,7 @@ struct conf {
 		int64_t every; /* ms between incremental syncs */
 		int64_t full_every; /* ms between full sweeps */
 		int page_size; /* 1..1000 */
+		char *inactive_statuses; /* names, joined by commas */
 		char *conditions; /* extra, joined with and; "" = none */
 		int remove_max; /* percent of companies a sweep may mark gone unconfirmed */
 	} sync;

@@ -189,6 +189,9 @@ const struct conf_key conf_keys[] = {
 		"companies asked for at once"),
 	TEXT("sync.conditions", sync.conditions, 0, 1000, "", RELOAD,
 		"a ConnectWise condition that companies must also meet; empty: none"),
+	TEXT("sync.inactive_statuses", sync.inactive_statuses, 0, 1000, "Inactive", RELOAD,
+		"company statuses, separated by commas, that get no tickets; their tenants' events "
+		"are held"),
 	NUMBER("sync.remove_max", sync.remove_max, 0, 100, "10", RELOAD, "percent",
 		"largest part of the companies that a full reading may mark as gone unconfirmed"),
 

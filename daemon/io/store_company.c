@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "io/store_db.h"
 
-#define COLUMNS "id, identifier, name, website, status, types, gone_at"
+#define COLUMNS "id, identifier, name, website, status, types, gone_at, inactive"
 #define CANDIDATES_MAX 8
 
 void company_clear(struct company *c)
@@ -41,6 +41,7 @@ static void read_row(sqlite3_stmt *q, struct company *c)
 	c->status = column_text(q, 4);
 	c->types = column_text(q, 5);
 	c->gone_at = column_int(q, 6);
+	c->inactive = column_int(q, 7) != 0;
 }
 
 static int read_all(struct store *st, sqlite3_stmt *q, struct companies *ret, struct fault *reterr)
@@ -142,18 +143,19 @@ static bool same(const struct company *a, const struct company *b)
 {
 	return str_eq(a->identifier, b->identifier) && str_eq(a->name, b->name) &&
 		str_eq(a->website, b->website) && str_eq(a->status, b->status) &&
-		str_eq(a->types, b->types) && !a->gone_at;
+		str_eq(a->types, b->types) && a->inactive == b->inactive && !a->gone_at;
 }
 
 static const char sql_put[] =
 	"INSERT INTO companies (id, identifier, name, website, status, types, fold_identifier,"
-	" fold_name, fold_website, gone_at, sweep)"
+	" fold_name, fold_website, gone_at, inactive, sweep)"
 	" VALUES (:id, :identifier, :name, :website, :status, :types, :fold_identifier, :fold_name,"
-	" :fold_website, 0, :sweep)"
+	" :fold_website, 0, :inactive, :sweep)"
 	" ON CONFLICT (id) DO UPDATE SET identifier = excluded.identifier, name = excluded.name,"
 	" website = excluded.website, status = excluded.status, types = excluded.types,"
 	" fold_identifier = excluded.fold_identifier, fold_name = excluded.fold_name,"
-	" fold_website = excluded.fold_website, gone_at = 0, sweep = max(sweep, excluded.sweep)";
+	" fold_website = excluded.fold_website, gone_at = 0, inactive = excluded.inactive,"
+	" sweep = max(sweep, excluded.sweep)";
 
 static int write_row(struct store *st, const struct company *c, int64_t sweep, struct fault *reterr)
 {
@@ -174,6 +176,7 @@ static int write_row(struct store *st, const struct company *c, int64_t sweep, s
 	query_text(q, ":fold_identifier", fold_identifier);
 	query_text(q, ":fold_name", fold_name);
 	query_text(q, ":fold_website", fold_website);
+	query_int(q, ":inactive", c->inactive);
 	query_int(q, ":sweep", sweep);
 	return query_run(st, q, reterr);
 }
@@ -275,6 +278,19 @@ int company_by_identifier(
 	return 0;
 }
 
+int company_usable(const struct company *c, struct fault *reterr)
+{
+	if (c->gone_at)
+		return fault_set(reterr, FAULT_CONFLICT,
+			"the company %s (%" PRId64 ") is gone from ConnectWise", c->name, c->id);
+	if (c->inactive)
+		return fault_set(reterr, FAULT_CONFLICT,
+			"the company %s (%" PRId64 ") is %s in ConnectWise: no ticket would go "
+			"out; change its status there, or see sync.inactive_statuses",
+			c->name, c->id, c->status ? c->status : "inactive");
+	return 0;
+}
+
 /* The likelier ones first, so that they are among the candidates: see best(). */
 static const char sql_exact[] =
 	"SELECT " COLUMNS " FROM companies WHERE gone_at = 0"
@@ -341,6 +357,8 @@ static int choose(const struct store *st, struct companies *list, const char *te
 			text);
 	if (!c)
 		return ambiguous(list, text, reterr);
+	if (company_usable(c, reterr) < 0)
+		return -(int)FAULT_CONFLICT;
 	*ret = list->at[c - list->at];
 	list->at[c - list->at] = (struct company){ 0 };
 	return 0;

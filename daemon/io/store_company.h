@@ -11,6 +11,7 @@ struct company {
 	char *identifier, *name, *website, *status,
 		*types; /* types joined by ", "; NULL if absent */
 	int64_t gone_at; /* 0: live */
+	bool inactive; /* its status takes no tickets (sync.inactive_statuses) */
 };
 struct companies {
 	struct company *at;
@@ -18,6 +19,9 @@ struct companies {
 };
 void company_clear(struct company *c);
 void companies_clear(struct companies *list);
+
+/* May tickets be made for it? -FAULT_CONFLICT says why not. */
+int company_usable(const struct company *c, struct fault *reterr) MUST_CHECK;
 
 enum company_change { COMPANY_SAME, COMPANY_ADDED, COMPANY_CHANGED };
 /* sweep: number of the running full sweep, 0 in an incremental one. A gone one comes back to life.
@@ -31,7 +35,7 @@ int company_get(struct store *st, int64_t id, struct company *ret, struct fault 
 int company_by_identifier(struct store *st, const char *identifier, struct company *ret,
 	struct fault *reterr) MUST_CHECK;
 /* By id, identifier or exact name (without case), live ones only. -FAULT_NOT_FOUND;
- * -FAULT_CONFLICT names the candidates. */
+ * -FAULT_CONFLICT names the candidates, or says that the one is inactive. */
 int company_find(
 	struct store *st, const char *text, struct company *ret, struct fault *reterr) MUST_CHECK;
 /* Part of name, identifier or website, without case; or an id. q NULL: all. limit 1..1000. */

@@ -124,7 +124,7 @@ int queue_skip_tenant(struct store *st, int64_t tenant, const char *why, int64_t
 
 /* ==== what is not as its tenant stands ==== */
 
-#define READY " t.held > 0 AND t.flow = 1 AND c.gone_at = 0"
+#define READY " t.held > 0 AND t.flow = 1 AND c.gone_at = 0 AND c.inactive = 0"
 
 static const char sql_ready[] = "SELECT coalesce(sum(t.held), 0) FROM tenants t"
 				" JOIN companies c ON c.id = t.company WHERE" READY;

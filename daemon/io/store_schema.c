@@ -261,12 +261,19 @@
 	" WHERE guid IS NULL AND company != 0 AND EXISTS"                                          \
 	" (SELECT 1 FROM tenants o WHERE o.domain = tenants.domain AND o.row != tenants.row);"
 
+/* In a status that takes no tickets. All are read again, to know which. */
+#define INACTIVE_COMPANIES                                                                         \
+	"ALTER TABLE companies ADD COLUMN inactive INTEGER NOT NULL DEFAULT 0"                     \
+	" CHECK (inactive IN (0, 1));"                                                             \
+	"DELETE FROM memos WHERE key = 'sync.full_at';"
+
 static const char *const migrations[] = {
 	/* 1 */ TENANTS INCIDENTS EVENTS ACCOUNT ACCOUNT_TRIGGERS COMPANIES STATUSES_AND_MEMOS,
 	/* 2 */ FAIR_TURNS,
 	/* 3 */ OPERATION_KEYS,
 	/* 4 */ AUDIT,
 	/* 5 */ CONTESTED_DOMAINS,
+	/* 6 */ INACTIVE_COMPANIES,
 };
 
 int store_schema_version(void)

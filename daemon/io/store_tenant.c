@@ -11,7 +11,8 @@
 	"t.row, t.guid, t.domain, t.name, t.company, t.flow, t.mapped_at, t.mapped_by, "           \
 	"t.last_event_at, c.identifier, c.name, c.id IS NOT NULL, coalesce(c.gone_at, 0) > 0, "    \
 	"t.held, t.events, t.guid IS NULL AND EXISTS"                                              \
-	" (SELECT 1 FROM tenants o WHERE o.domain = t.domain AND o.row != t.row)"
+	" (SELECT 1 FROM tenants o WHERE o.domain = t.domain AND o.row != t.row),"                 \
+	" coalesce(c.inactive, 0), c.status"
 #define FROM " FROM tenants t LEFT JOIN companies c ON c.id = t.company"
 
 void tenant_clear(struct tenant *t)
@@ -22,7 +23,13 @@ void tenant_clear(struct tenant *t)
 	mem_free(t->mapped_by);
 	mem_free(t->company_identifier);
 	mem_free(t->company_name);
+	mem_free(t->company_status);
 	*t = (struct tenant){ 0 };
+}
+
+bool tenant_company_live(const struct tenant *t)
+{
+	return t->company && t->company_known && !t->company_gone && !t->company_inactive;
 }
 
 void tenants_clear(struct tenants *list)
@@ -53,6 +60,8 @@ static void read_row(sqlite3_stmt *q, struct tenant *t)
 	t->held = (int)column_int(q, 13);
 	t->events = (int)column_int(q, 14);
 	t->shared = column_int(q, 15) != 0;
+	t->company_inactive = column_int(q, 16) != 0;
+	t->company_status = column_text(q, 17);
 }
 
 /* All rows of a statement that is bound already. */

@@ -16,7 +16,8 @@ struct tenant {
 	int64_t last_event_at;
 	/* joined */
 	char *company_identifier, *company_name;
-	bool company_known, company_gone;
+	char *company_status; /* or NULL */
+	bool company_known, company_gone, company_inactive;
 	bool shared; /* known by its domain alone, which others have too */
 	int held, events; /* filled by tenant_list and tenant_find only */
 };
@@ -24,6 +25,8 @@ struct tenants {
 	struct tenant *at;
 	size_t n;
 };
+/* Is it mapped to a company that tickets may be made for? */
+bool tenant_company_live(const struct tenant *t);
 void tenant_clear(struct tenant *t);
 void tenants_clear(struct tenants *list);
 

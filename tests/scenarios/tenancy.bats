@@ -60,8 +60,50 @@ load bridge_helper
 	opb sync
 	event e1
 	[ "$(state_of e1)" = held ]
+	logged 'msg="tenant paused" tenant=contoso.com company=101.*gone from ConnectWise'
 	admin PATCH /companies/101 '{"deleted":false}'
 	opb sync --full
+	settle
+	[ "$(state_of e1)" = delivered ]
+	logged 'msg="tenant goes on" tenant=contoso.com'
+}
+
+@test "an inactive company gets no tickets, whatever was queued; active again, all goes out" {
+	bridge_start
+	map_three
+	fault status POST service/tickets '"status":503,"times":0'
+	event e1
+	await "a try" fault_struck
+	admin PATCH /companies/101 '{"status":"Inactive"}'
+	opb sync
+	logged 'msg="tenant paused" tenant=contoso.com company=101.*is Inactive in ConnectWise'
+	fault_gone
+	event e2
+	[ "$(state_of e2)" = held ]
+	await "the queued one to be held" eval '[ "$(state_of e1)" = held ]'
+	[ "$(ticket_count)" = 0 ]
+	opb sync
+	[ "$(grep -c 'tenant paused' "$DIR/bridge.log")" = 1 ]
+	run opb map $FABRIKAM Contoso
+	[ "$status" = 65 ]
+	[[ $output == *"is Inactive in ConnectWise"* ]]
+	opb tenants | grep -q 'Inactive\|inactive'
+	admin PATCH /companies/101 '{"status":"Active"}'
+	opb sync
+	settle
+	[ "$(state_of e1) $(state_of e2)" = "delivered delivered" ]
+}
+
+@test "which statuses are inactive is configurable" {
+	setting sync.inactive_statuses '"Gone away, credit hold"'
+	bridge_start
+	map_three
+	admin PATCH /companies/101 '{"status":"Credit Hold"}'
+	opb sync
+	event e1
+	[ "$(state_of e1)" = held ]
+	admin PATCH /companies/101 '{"status":"Inactive"}'
+	opb sync
 	settle
 	[ "$(state_of e1)" = delivered ]
 }

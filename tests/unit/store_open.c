@@ -479,6 +479,7 @@ static void a_backup_holds_all_and_is_its_owners_alone(void **state)
 
 /* The steps after the first undone by hand; a further step is to be undone here too. */
 static const char sql_first_schema[] =
+	"ALTER TABLE companies DROP COLUMN inactive;"
 	"DROP TABLE audit;"
 	"DROP TABLE floods; DROP INDEX incidents_turn; DROP INDEX incidents_rolled;"
 	"DROP TRIGGER incidents_unrolled; ALTER TABLE incidents DROP COLUMN rolled_into;"

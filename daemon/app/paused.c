@@ -1,0 +1,80 @@
+#include "app/paused.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include "app/app.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "io/store_tenant.h"
+
+static const char *label(const struct tenant *t)
+{
+	return t->domain ? t->domain : t->guid;
+}
+
+static bool was_told(const struct paused *p, int64_t row)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->rows[i] == row)
+			return true;
+	return false;
+}
+
+/* gives */
+static char *why(const struct tenant *t)
+{
+	if (t->company_known && !t->company_gone)
+		return xasprintf("its company is %s in ConnectWise",
+			t->company_status ? t->company_status : "inactive");
+	return xstrdup("its company is gone from ConnectWise: deleted, or merged into another");
+}
+
+static void say_paused(struct app *app, const struct tenant *t)
+{
+	CLEANUP(mem_free) char *because = why(t);
+	CLEANUP(mem_free)
+	char *next = xasprintf("its events are held; see `opbridge map %s`", label(t));
+
+	TURN_SAY(app, LEVEL_WARN, "tenant paused", F_STR("tenant", label(t)),
+		F_INT("company", t->company), F_STR("company_name", t->company_name),
+		F_STR("why", because), F_STR("next", next));
+}
+
+void paused_say(struct app *app)
+{
+	struct paused now = { 0 };
+	struct tenants list = { 0 };
+	struct fault f = { 0 };
+	size_t i;
+
+	if (tenant_list(app->store, &list, &f) < 0) {
+		turn_fail(app, &f);
+		return;
+	}
+	now.rows = xcalloc(list.n ? list.n : 1, sizeof(*now.rows));
+	for (i = 0; i < list.n; i++) {
+		const struct tenant *t = &list.at[i];
+		bool told = was_told(&app->paused, t->row);
+
+		if (t->company && !tenant_company_live(t)) {
+			now.rows[now.n++] = t->row;
+			if (!told)
+				say_paused(app, t);
+		} else if (told && t->company) {
+			TURN_SAY(app, LEVEL_INFO, "tenant goes on", F_STR("tenant", label(t)),
+				F_INT("company", t->company),
+				F_STR("company_name", t->company_name));
+		}
+	}
+	tenants_clear(&list);
+	paused_free(&app->paused);
+	app->paused = now;
+}
+
+void paused_free(struct paused *p)
+{
+	free(p->rows);
+	*p = (struct paused){ 0 };
+}
