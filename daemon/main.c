@@ -407,6 +407,7 @@ static void stop(struct app *app)
 	}
 	if (app->cw)
 		twins_free(app);
+	copy_free(app);
 	api_free(app->api);
 	turn_free(app);
 	if (app->check.call)

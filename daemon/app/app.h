@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <event2/event.h>
 #include "app/alarm.h"
+#include "app/backup.h"
 #include "app/board.h"
 #include "app/check.h"
 #include "app/delivery.h"
@@ -36,6 +37,7 @@ struct app {
 	struct alarm alarm;
 	struct reload reload;
 	struct paused paused;
+	struct copy copy;
 	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */

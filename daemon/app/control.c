@@ -27,6 +27,7 @@ static const struct route {
 	{ API_GET, "v1/events/*", LOCAL, control_event },
 	{ API_POST, "v1/events/*/retry", CONTROL, control_event_retry },
 	{ API_POST, "v1/retry", CONTROL, control_retry_all },
+	{ API_GET, "v1/backup", CONTROL, control_backup_get },
 	{ API_POST, "v1/backup", CONTROL, control_backup },
 	{ API_GET, "v1/incidents", CONTROL, control_incidents },
 	{ API_GET, "v1/tenants", CONTROL, control_tenants },

@@ -66,6 +66,7 @@ void control_sync_post(struct app *app, struct api_req *req);
 void control_check_get(struct app *app, struct api_req *req);
 void control_check_post(struct app *app, struct api_req *req);
 void control_backup(struct app *app, struct api_req *req);
+void control_backup_get(struct app *app, struct api_req *req);
 void control_reload(struct app *app, struct api_req *req);
 void control_reload_get(struct app *app, struct api_req *req);
 void control_metrics(struct app *app, struct api_req *req);

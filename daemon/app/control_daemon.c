@@ -137,13 +137,23 @@ void control_reload(struct app *app, struct api_req *req)
 		control_reload_get(app, req);
 }
 
+/* The queue itself is well. */
+static void backup_problem(
+	struct app *app, struct api_req *req, enum fault_code code, const char *why)
+{
+	if (code == FAULT_CONFLICT)
+		api_problem(req, 409, "%s", why);
+	else
+		api_problem(req, 422, "%s; the daemon's user must be able to write there, as in %s",
+			why, app->conf->store.database);
+}
+
 void control_backup(struct app *app, struct api_req *req)
 {
 	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
 	CLEANUP(json_free) cJSON *body = NULL;
 	struct fault f = { 0 };
 	const char *path;
-	cJSON *answer;
 
 	if (!control_may_write(app, req))
 		return;
@@ -156,22 +166,18 @@ void control_backup(struct app *app, struct api_req *req)
 		api_problem(req, 400, "\"path\" must be a whole path, beginning with /");
 		return;
 	}
-	/* what this turn has written so far must be durable before it can be copied */
-	if (store_commit(app->store, &f) < 0) {
-		control_fault(app, req, &f);
-		return;
-	}
-	if (store_backup(app->store, path, &f) < 0) { /* the queue itself is well */
-		api_problem(req, f.code == FAULT_CONFLICT ? 409 : 422,
-			"%s; the daemon's user must be able to write there, as in %s", f.text,
-			app->conf->store.database);
-		return;
-	}
-	log_info("backup written", F_STR("file", path), F_INT("uid", api_uid(req)));
-	audit_tell(app, &who, AUDIT_BACKUP, path);
-	answer = json_object();
-	json_add_str(answer, "path", path);
-	api_reply(req, 200, answer);
+	if (copy_start(app, path, &who, &f) < 0)
+		backup_problem(app, req, f.code, f.text);
+	else
+		api_reply(req, 202, copy_json(app));
+}
+
+void control_backup_get(struct app *app, struct api_req *req)
+{
+	if (app->copy.why)
+		backup_problem(app, req, app->copy.code, app->copy.why);
+	else
+		api_reply(req, 200, copy_json(app));
 }
 
 void control_metrics(struct app *app, struct api_req *req)

@@ -285,7 +285,7 @@ static void idle(struct app *app)
 {
 	int64_t now = now_mono_ms();
 
-	if (now < app->idle_at || cw_in_flight(app->cw) || app->turn.recover)
+	if (now < app->idle_at || cw_in_flight(app->cw) || app->turn.recover || app->copy.work)
 		return;
 	app->idle_at = now + IDLE_EVERY_MS;
 	store_idle(app->store);
@@ -359,6 +359,7 @@ void turn_end(struct app *app)
 		wait = earlier(
 			cw_release(app->cw, now_mono_ms()), reload_release(app, now_mono_ms()));
 		idle(app);
+		copy_tick(app);
 	}
 	maybe_stop(app);
 	arm(app, wait);

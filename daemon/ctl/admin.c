@@ -64,27 +64,51 @@ static char *whole_path(const char *path)
 	return xasprintf("%s/%s", here ? here : "", path);
 }
 
+/* A live line on a terminal only. */
+static void say_progress(const struct ctl *ctl, const cJSON *answer)
+{
+	if (!ctl->out.tty || ctl->json)
+		return;
+	fprintf(ctl->out.out, "\r\033[K%lld %% copied …", (long long)ctl_int(answer, "percent"));
+	fflush(ctl->out.out);
+}
+
+static int say_copied(const struct ctl *ctl, const cJSON *answer, const char *path)
+{
+	if (ctl->json) {
+		ctl_print_json(ctl, answer);
+		return EXIT_OK;
+	}
+	if (ctl->out.tty)
+		fputs("\r\033[K", ctl->out.out);
+	ctl_say(ctl, "The queue was copied to %s.", path);
+	return EXIT_OK;
+}
+
 int run_backup(struct ctl *ctl, const struct args *args)
 {
-	CLEANUP(json_free) cJSON *answer = NULL;
 	CLEANUP(json_free) cJSON *body = json_object();
 	CLEANUP(mem_free) char *path = whole_path(args_operand(args, 0));
-	const struct call call = { .channel = CHANNEL_CONTROL,
+	struct call call = { .channel = CHANNEL_CONTROL,
 		.method = "POST",
 		.path = "/v1/backup",
 		.body = body,
 		.conflict_exit = EXIT_DATA };
-	int r;
 
 	json_add_str(body, "path", path);
-	r = ctl_call(ctl, &call, &answer);
-	if (r)
-		return r;
-	if (ctl->json)
-		ctl_print_json(ctl, answer);
-	else
-		ctl_say(ctl, "The queue was copied to %s.", path);
-	return EXIT_OK;
+	for (;;) {
+		CLEANUP(json_free) cJSON *answer = NULL;
+		int r = ctl_call(ctl, &call, &answer);
+
+		if (r)
+			return r;
+		if (!json_bool(answer, "running", false))
+			return say_copied(ctl, answer, path);
+		say_progress(ctl, answer);
+		call.method = "GET";
+		call.body = NULL;
+		ctl_sleep_ms(POLL_MS);
+	}
 }
 
 /* Prometheus text, not JSON: --json makes no difference. */

@@ -40,8 +40,6 @@ int store_recover(struct store *st, struct fault *reterr) MUST_CHECK;
 #define STORE_RESERVE (16 * 1024 * 1024)
 #define STORE_DISK_RESERVE (16 * 1024 * 1024)
 int store_room(struct store *st, struct fault *reterr) MUST_CHECK;
-/* Copy to a new file while running; refuses an existing one. Not inside a turn. */
-int store_backup(struct store *st, const char *path, struct fault *reterr) MUST_CHECK;
 /* When idle: give free pages back and shorten the log. Bounded work; not inside a turn. */
 void store_idle(struct store *st);
 /* Delete finished events older than before_at, at most max; incidents without events go as well:

@@ -1,103 +1,13 @@
-/* Upkeep: backup, giving back space, forgetting what is old. */
+/* Upkeep: giving back space, forgetting what is old. */
 #include "io/store_db.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <string.h>
-#include <unistd.h>
 #include "base/mem.h"
 
 /* An incident's ticket may stay open long after its events are history; without the ledger a later
  * event would make a second one. */
 #define TICKET_KEPT_MS (INT64_C(365) * 24 * 60 * 60 * 1000)
 #define FREE_PAGES_KEPT 256 /* 1 MiB that stays in the file for what comes next */
-
-static int backup_reserve(const char *path, struct fault *reterr)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0 && errno == EEXIST)
-		return fault_set(reterr, FAULT_CONFLICT,
-			"%s exists already: a backup never overwrites a file, so name a new one",
-			path);
-	if (fd < 0)
-		return fault_set(reterr, FAULT_SYSTEM, "the backup %s cannot be created: %s", path,
-			strerror(errno));
-	close(fd);
-	return 0;
-}
-
-static int sync_path(const char *path, int flags, struct fault *reterr)
-{
-	int fd = open(path, flags | O_CLOEXEC);
-	int failed = fd < 0 || fsync(fd) < 0 ? errno : 0;
-
-	if (fd >= 0)
-		close(fd);
-	if (failed)
-		return fault_set(reterr, FAULT_SYSTEM, "%s cannot be made durable: %s", path,
-			strerror(failed));
-	return 0;
-}
-
-static int backup_sync(const char *path, struct fault *reterr)
-{
-	CLEANUP(mem_free) char *copy = xstrdup(path);
-	int r = sync_path(path, O_RDWR, reterr);
-
-	return r ? r : sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, reterr);
-}
-
-static const char sql_backup[] = "VACUUM INTO :path";
-
-static int backup_write(struct store *st, const char *path, struct fault *reterr)
-{
-	CLEANUP(query_end) sqlite3_stmt *q = NULL;
-	const struct fault broken = st->broken;
-	const bool dead = st->dead;
-	int r;
-
-	r = query_read(st, sql_backup, &q, reterr);
-	if (r)
-		return r;
-	query_text(q, ":path", path);
-	r = query_run(st, q, reterr);
-	st->broken = broken; /* whatever befell the copy, the store itself is as it was */
-	st->dead = dead;
-	if (r == -FAULT_STORE_FULL)
-		return fault_set(reterr, FAULT_STORE_FULL,
-			"the backup %s was not written: there is no room for it on its disk", path);
-	if (r)
-		fault_wrap(reterr, "the backup %s was not written", path);
-	return r;
-}
-
-/* With what SQLite left beside it: a journal must not be found by the next copy of that name. */
-static void backup_drop(const char *path)
-{
-	CLEANUP(mem_free) char *journal = xasprintf("%s-journal", path);
-
-	unlink(path);
-	unlink(journal);
-}
-
-int store_backup(struct store *st, const char *path, struct fault *reterr)
-{
-	int r;
-
-	assert(!st->in_turn);
-	r = backup_reserve(path, reterr);
-	if (r)
-		return r;
-	r = backup_write(st, path, reterr);
-	if (!r)
-		r = backup_sync(path, reterr);
-	if (r)
-		backup_drop(path);
-	return r;
-}
 
 static const char sql_free_pages[] = "SELECT freelist_count FROM pragma_freelist_count";
 static const char sql_give_back[] = "PRAGMA incremental_vacuum(64)";

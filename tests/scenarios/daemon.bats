@@ -186,6 +186,24 @@ test_one_ticket() { [ "$(ticket_count)" = 1 ]; }
 	[ "$(state_of e1)" = delivered ]
 }
 
+@test "while a large queue is copied, events are taken as ever; stopped in between it leaves no half copy" {
+	bridge_start
+	seq 8000 | jq -c '{id:"b\(.)",tenant:{domain:"x.example"},type:"T",title:("x" * 1000),entities:{user:"u\(.)"}}' >"$DIR/many"
+	opb submit "$DIR/many" --quiet
+	(opb backup "$DIR/copy.db" >"$DIR/said" 2>&1 3>&-; echo "$?" >>"$DIR/said") &
+	copying=$!
+	event during-
+	wait $copying
+	[ "$(tail -1 "$DIR/said")" = 0 ]
+	curl -sS --unix-socket "$DIR/control.sock" -d "{\"path\":\"$DIR/second.db\"}" http://x/v1/backup | jq -e .running
+	bridge_stop
+	[ ! -e "$DIR/second.db" ] || [ "$(logged_count 'backup written')" = 2 ]
+	setting store.database "\"$DIR/copy.db\""
+	bridge_start
+	[ "$(account held)" -ge 8000 ]
+}
+logged_count() { grep -c -- "$1" "$DIR/bridge.log"; }
+
 @test "dead events are exported with their reasons, and all retried at once" {
 	bridge_start
 	map_three

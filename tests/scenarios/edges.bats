@@ -221,9 +221,9 @@ asked_raw() {
 	[[ $output == *"200 OK"* ]]
 	[[ $output == *"404"* ]]
 	[[ $output == *"Content-Length: "[1-9]* ]]
-	printf 'HEAD /v1/status HTTP/1.1\r\nHost: x\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' |
-		socat -t 5 - "UNIX-CONNECT:$DIR/control.sock" >"$DIR/answer"
-	[ "$(grep -c '^HTTP/1.1 200' "$DIR/answer")" = 2 ]
+	curl -sS --max-time 5 --unix-socket "$DIR/control.sock" -I http://x/v1/status --next \
+		-sS --max-time 5 --unix-socket "$DIR/control.sock" -w '\n%{num_connects} new connections\n' http://x/healthz >"$DIR/answer"
+	grep -q '^0 new connections' "$DIR/answer"
 	[ "$(grep -c '"version"' "$DIR/answer")" = 0 ]
 	grep -q '{"ok":true}' "$DIR/answer"
 }

@@ -425,8 +425,8 @@ static void a_copy_is_whole_and_never_overwrites(void **state)
 	put(p, t, incident(p, t, "h1"), "e1", "1", QUEUE_QUEUED);
 	OK(store_commit(p->st, &p->f));
 	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
-	OK(store_backup(p->st, path, &p->f));
-	assert_int_equal(store_backup(p->st, path, &p->f), -FAULT_CONFLICT);
+	OK(copy_to(p, path));
+	assert_int_equal(copy_to(p, path), -FAULT_CONFLICT);
 	OK(store_open(path, 64 * MIB, &copy, &p->f));
 	OK(store_account_verify(copy, &p->f));
 	store_close(copy);

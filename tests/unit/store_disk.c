@@ -328,14 +328,14 @@ static void a_backup_to_a_bad_disk_is_no_fault_of_the_store(void **state)
 	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
 	disk.write_in = 1;
 	disk.code = SQLITE_FULL;
-	assert_int_equal(store_backup(p->st, path, &p->f), -FAULT_STORE_FULL);
+	assert_int_equal(copy_to(p, path), -FAULT_STORE_FULL);
 	assert_non_null(strstr(p->f.text, path));
 	assert_no_copy(path);
 	disk.code = SQLITE_IOERR_WRITE;
-	assert_int_equal(store_backup(p->st, path, &p->f), -FAULT_STORE);
+	assert_int_equal(copy_to(p, path), -FAULT_STORE);
 	assert_no_copy(path);
 	disk_mend();
-	OK(store_backup(p->st, path, &p->f)); /* the name is free again */
+	OK(copy_to(p, path)); /* the name is free again */
 	OK(try_turn(p, t, in, 1, 10));
 }
 

@@ -464,7 +464,7 @@ static void a_backup_holds_all_and_is_its_owners_alone(void **state)
 	fill(p, t, incident(p, t, "h1"), 0, 50, "x");
 	OK(store_commit(p->st, &p->f));
 	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
-	OK(store_backup(p->st, path, &p->f));
+	OK(copy_to(p, path));
 	assert_int_equal(stat(path, &about), 0);
 	assert_int_equal(about.st_mode & 0777, 0600);
 	OK(store_open(path, 64 * MIB, &copy, &p->f));
@@ -472,9 +472,52 @@ static void a_backup_holds_all_and_is_its_owners_alone(void **state)
 	assert_int_equal(a.queued, 50);
 	store_close(copy);
 	snprintf(path, sizeof(path), "%s/nowhere/copy.db", p->dir);
-	assert_int_equal(store_backup(p->st, path, &p->f), -FAULT_SYSTEM);
+	assert_int_equal(copy_to(p, path), -FAULT_SYSTEM);
 	fill(p, t, incident(p, t, "h1"), 50, 1, "x"); /* and the store goes on */
 	OK(store_commit(p->st, &p->f));
+}
+
+static void what_is_written_during_a_backup_is_in_it(void **state)
+{
+	struct place *p = *state;
+	CLEANUP(backup_end) struct backup *b = NULL;
+	struct store *copy = NULL;
+	struct account a;
+	char text[4001], path[128];
+	bool done = false;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	int slices = 0;
+
+	memset(text, 'x', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	fill(p, t, in, 0, 1500, text);
+	OK(store_commit(p->st, &p->f));
+	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
+	OK(backup_begin(p->st, path, &b, &p->f));
+	while (!done) {
+		OK(backup_step(b, &done, &p->f));
+		fill(p, t, in, 1500 + slices++, 1, text);
+		OK(store_commit(p->st, &p->f));
+	}
+	assert_true(slices > 2);
+	OK(store_open(path, 64 * MIB, &copy, &p->f));
+	OK(store_account(copy, &a, &p->f));
+	assert_int_equal(a.accepted, 1500 + slices - 1);
+	OK(store_account_verify(copy, &p->f));
+	store_close(copy);
+}
+
+static void a_backup_that_is_given_up_leaves_nothing(void **state)
+{
+	struct place *p = *state;
+	struct backup *b = NULL;
+	char path[128];
+	struct stat about;
+
+	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
+	OK(backup_begin(p->st, path, &b, &p->f));
+	backup_end(b);
+	assert_true(stat(path, &about) < 0);
 }
 
 /* The steps after the first undone by hand; a further step is to be undone here too. */
@@ -547,6 +590,8 @@ int main(void)
 		STORE_TEST(space_of_pruned_events_is_given_back_when_idle),
 		STORE_TEST(a_slice_is_not_exceeded_and_what_lives_is_not_pruned),
 		STORE_TEST(a_backup_holds_all_and_is_its_owners_alone),
+		STORE_TEST(what_is_written_during_a_backup_is_in_it),
+		STORE_TEST(a_backup_that_is_given_up_leaves_nothing),
 		STORE_TEST(a_store_of_the_first_schema_is_brought_up_to_date),
 		STORE_TEST(the_log_is_copied_into_the_file_before_it_grows_large),
 	};

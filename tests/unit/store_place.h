@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/tidy.h"
 #include "io/store.h"
+#include "io/store_backup.h"
 #include "io/store_event.h"
 #include "io/store_incident.h"
 #include "io/store_tenant.h"
@@ -70,6 +71,18 @@ static UNUSED void reopen(struct place *p)
 	store_close(p->st);
 	p->st = NULL;
 	OK(store_open(p->path, 64 * MIB, &p->st, &p->f));
+}
+
+/* A whole copy. Returns what its last step did. */
+static UNUSED int copy_to(struct place *p, const char *path)
+{
+	CLEANUP(backup_end) struct backup *b = NULL;
+	bool done = false;
+	int r = backup_begin(p->st, path, &b, &p->f);
+
+	while (!r && !done)
+		r = backup_step(b, &done, &p->f);
+	return r;
 }
 
 /* ==== makers ==== */

@@ -1,0 +1,154 @@
+#include "io/store_backup.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/mem.h"
+#include "io/store_db.h"
+
+#define SLICE_PAGES 512 /* 2 MiB */
+
+struct backup {
+	struct store *st;
+	char *path;
+	sqlite3 *copy;
+	sqlite3_backup *work; /* NULL: it has ended */
+	int percent;
+	bool done;
+};
+
+static int reserve(const char *path, struct fault *reterr)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0 && errno == EEXIST)
+		return fault_set(reterr, FAULT_CONFLICT,
+			"%s exists already: a backup never overwrites a file, so name a new one",
+			path);
+	if (fd < 0)
+		return fault_set(reterr, FAULT_SYSTEM, "the backup %s cannot be created: %s", path,
+			strerror(errno));
+	close(fd);
+	return 0;
+}
+
+static int sync_path(const char *path, int flags, struct fault *reterr)
+{
+	int fd = open(path, flags | O_CLOEXEC);
+	int failed = fd < 0 || fsync(fd) < 0 ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (failed)
+		return fault_set(reterr, FAULT_SYSTEM, "%s cannot be made durable: %s", path,
+			strerror(failed));
+	return 0;
+}
+
+static int sync_copy(const char *path, struct fault *reterr)
+{
+	CLEANUP(mem_free) char *dir = xstrdup(path);
+	int r = sync_path(path, O_RDWR, reterr);
+
+	return r ? r : sync_path(dirname(dir), O_RDONLY | O_DIRECTORY, reterr);
+}
+
+static int failed(const struct backup *b, int code, struct fault *reterr)
+{
+	if ((code & 0xFF) == SQLITE_FULL)
+		return fault_set(reterr, FAULT_STORE_FULL,
+			"the backup %s was not written: there is no room for it on its disk",
+			b->path);
+	return fault_set(reterr, FAULT_STORE, "the backup %s was not written: %s", b->path,
+		sqlite3_errstr(code));
+}
+
+/* Until it is whole it is worth nothing: no journal for it, and one sync at its end. */
+static int open_copy(struct backup *b, struct fault *reterr)
+{
+	int code = sqlite3_open_v2(b->path, &b->copy, SQLITE_OPEN_READWRITE, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(b->copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;",
+			NULL, NULL, NULL);
+	if (code == SQLITE_OK) {
+		b->work = sqlite3_backup_init(b->copy, "main", b->st->db, "main");
+		code = b->work ? SQLITE_OK : sqlite3_errcode(b->copy);
+	}
+	return code == SQLITE_OK ? 0 : failed(b, code, reterr);
+}
+
+int backup_begin(struct store *st, const char *path, struct backup **ret, struct fault *reterr)
+{
+	CLEANUP(backup_end) struct backup *b = NULL;
+	int r = reserve(path, reterr);
+
+	if (r)
+		return r;
+	b = xcalloc(1, sizeof(*b));
+	b->st = st;
+	b->path = xstrdup(path);
+	r = open_copy(b, reterr);
+	if (!r)
+		*ret = TAKE(b);
+	return r;
+}
+
+static int close_copy(struct backup *b)
+{
+	int code = SQLITE_OK, closed;
+
+	if (b->work)
+		code = sqlite3_backup_finish(b->work);
+	b->work = NULL;
+	closed = b->copy ? sqlite3_close(b->copy) : SQLITE_OK;
+	b->copy = NULL;
+	return code != SQLITE_OK ? code : closed;
+}
+
+int backup_step(struct backup *b, bool *ret_done, struct fault *reterr)
+{
+	int code, all, r;
+
+	assert(!b->st->in_turn && b->work);
+	*ret_done = false;
+	code = sqlite3_backup_step(b->work, SLICE_PAGES);
+	all = sqlite3_backup_pagecount(b->work);
+	if (all > 0)
+		b->percent = (int)(100 * (int64_t)(all - sqlite3_backup_remaining(b->work)) / all);
+	if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		return 0;
+	if (code == SQLITE_DONE)
+		code = SQLITE_OK;
+	if (code == SQLITE_OK)
+		code = close_copy(b);
+	if (code != SQLITE_OK)
+		return failed(b, code, reterr);
+	r = sync_copy(b->path, reterr);
+	b->done = *ret_done = !r;
+	return r;
+}
+
+int backup_percent(const struct backup *b)
+{
+	return b->percent;
+}
+
+void backup_end(struct backup *b)
+{
+	CLEANUP(mem_free) char *journal = NULL;
+
+	if (!b)
+		return;
+	(void)close_copy(b);
+	if (!b->done) { /* a journal must not be found by the next copy of that name */
+		journal = xasprintf("%s-journal", b->path);
+		unlink(b->path);
+		unlink(journal);
+	}
+	mem_free(b->path);
+	mem_free(b);
+}
