@@ -21,9 +21,9 @@ static const struct {
 	{ "site", SECTION_SITE },
 	{ "key", SECTION_KEY },
 	{ "board", SECTION_BOARD },
-	{ "status", SECTION_BOARD },
-	{ "language", SECTION_TICKET },
-	{ "time-zone", SECTION_TICKET },
+	{ "status", SECTION_STATUS },
+	{ "language", SECTION_LANGUAGE },
+	{ "time-zone", SECTION_ZONE },
 	{ "mail", SECTION_MAIL },
 	{ "map", SECTION_MAP },
 };
@@ -155,28 +155,25 @@ static int open_file(struct setup *s)
 	return r;
 }
 
-static int find_key(struct setup *s)
+static int find_key(
+	struct setup *s, struct setup_key *key, const struct key_kind *kind, unsigned section)
 {
 	const char *wanted = setup_given(s, "key-store");
 	const char *credstore = setup_given(s, "credstore"), *units = setup_given(s, "unit-dir");
-	CLEANUP(mem_free) char *named = setup_get(s, "connectwise.private_key_file");
+	CLEANUP(mem_free) char *named = setup_get(s, kind->setting);
 	CLEANUP(mem_free) char *why = NULL;
 	bool of_service = s->service || str_eq(s->file.path, SETUP_CONF);
 	struct fault f = { 0 };
 
-	s->key.credstore = credstore ? credstore : "/etc/credstore.encrypted";
-	s->key.units = units ? units : "/etc/systemd/system";
-	s->key.signals = s->ask.signals;
-	setup_key_find(&s->key, named, s->folder);
-	if (!(s->sections & SECTION_KEY) || s->dry_run)
+	key->kind = kind;
+	key->credstore = credstore ? credstore : "/etc/credstore.encrypted";
+	key->units = units ? units : "/etc/systemd/system";
+	key->signals = s->ask.signals;
+	setup_key_find(key, named, s->folder);
+	if (!(s->sections & section) || s->dry_run || !setup_knows(s, kind->setting))
 		return EXIT_OK;
-	if (setup_key_choose(&s->key, wanted ? wanted : "auto", of_service, &why, &f) < 0)
+	if (setup_key_choose(key, wanted ? wanted : "auto", of_service, &key->why, &f) < 0)
 		return ctl_fail(EXIT_USAGE, "%s", f.text);
-	if (why)
-		ctl_fail(EXIT_OK,
-			"note: the private key will be kept in a plain file of mode 0600 (%s), not "
-			"encrypted: %s",
-			s->key.file, why);
 	return EXIT_OK;
 }
 
@@ -204,7 +201,9 @@ static int look_around(struct setup *s)
 	if (r == EXIT_OK && !s->dry_run)
 		r = setup_find_service(s);
 	if (r == EXIT_OK)
-		r = find_key(s);
+		r = find_key(s, &s->key, &key_kind_private, SECTION_KEY);
+	if (r == EXIT_OK)
+		r = find_key(s, &s->password, &key_kind_password, SECTION_MAIL);
 	if (r == EXIT_OK && !s->dry_run) {
 		choose_socket(s);
 		setup_forget_old_key(s);
@@ -234,20 +233,21 @@ static int print_dry(struct setup *s)
 
 static int collect(struct setup *s)
 {
-	const unsigned login = SECTION_SITE | SECTION_KEY, texts = SECTION_TICKET | SECTION_MAIL;
+	const unsigned login = SECTION_SITE | SECTION_KEY, boards = SECTION_BOARD | SECTION_STATUS;
+	const unsigned texts = SECTION_LANGUAGE | SECTION_ZONE | SECTION_MAIL;
 	CLEANUP(mem_free) char *tried = NULL;
 	bool unattended = !s->ask.interactive || s->dry_run;
 	int r = setup_answers(s, s->sections & (unattended ? login | texts : login));
 
-	if (r == EXIT_OK && (s->sections & SECTION_BOARD))
+	if (r == EXIT_OK)
 		r = setup_board_given(s);
 	if (r != EXIT_OK || s->dry_run)
 		return r;
-	if (s->sections & (login | SECTION_BOARD)) {
+	if (s->sections & (login | boards)) {
 		r = setup_try_until_good(s, true);
 		tried = xstrdup(s->text);
 	}
-	if (r == EXIT_OK && (s->sections & SECTION_BOARD))
+	if (r == EXIT_OK && (s->sections & boards))
 		r = setup_board(s);
 	if (r == EXIT_OK && tried && !str_eq(tried, s->text))
 		r = setup_try_until_good(s, false);
@@ -277,6 +277,16 @@ static void warn_of_move(const struct setup *s)
 	}
 }
 
+/* Not in silence: whoever can read the disk or its backups can read such a file. */
+static void warn_of_plain(const struct setup_key *key)
+{
+	if (key->fresh && key->why)
+		ctl_fail(EXIT_OK,
+			"note: %s will be kept in a plain file of mode 0600 (%s), not encrypted: "
+			"%s",
+			key->kind->what, key->file, key->why);
+}
+
 static int confirm(struct setup *s, bool *ret_go_on)
 {
 	bool yes = true;
@@ -288,17 +298,44 @@ static int confirm(struct setup *s, bool *ret_go_on)
 			ctl_say(s->ctl, "Nothing changes.");
 		return EXIT_OK;
 	}
+	r = s->force ? EXIT_OK : setup_final_test(s);
+	if (r != EXIT_OK)
+		return r;
 	if (!s->ctl->json) {
 		setup_gap(s);
 		ctl_say(s->ctl, "What changes in %s:", s->file.path);
 		(void)setup_changes(s, true, NULL);
 		warn_of_move(s);
 	}
+	warn_of_plain(&s->key);
+	warn_of_plain(&s->password);
 	if (!s->ask.interactive)
 		return EXIT_OK;
 	r = ask_yes(&s->ask, "Write it?", true, &yes);
 	if (r == 0 && !yes)
 		return ctl_fail(EXIT_TEMPORARY, "stopped; nothing was changed");
+	return r;
+}
+
+/* A contact that no mail has reached is none. */
+static int test_mail(struct setup *s, bool connected)
+{
+	const struct args args = {
+		.command = command_find("check"), .n_options = 1, .options[0].name = "mail"
+	};
+	CLEANUP(mem_free) char *contact = setup_get(s, "alarm.mail_to");
+	bool yes = true;
+	int r;
+
+	if (!(s->sections & SECTION_MAIL) || !contact || s->ctl->json)
+		return EXIT_OK;
+	if (!connected || !s->ask.interactive) {
+		ctl_say(s->ctl, "To try the emergency contact: opbridge check --mail");
+		return EXIT_OK;
+	}
+	r = ask_yes(&s->ask, "Send a test mail to the emergency contact?", true, &yes);
+	if (r == EXIT_OK && yes)
+		r = run_check(s->ctl, &args);
 	return r;
 }
 
@@ -318,25 +355,16 @@ static int map_tenants(struct setup *s, bool connected)
 	return run_map(s->ctl, &none);
 }
 
-static void say_done(struct setup *s, cJSON *names)
+static void say_done(const struct setup *s)
 {
-	CLEANUP(json_free) cJSON *answer = NULL;
-
-	if (!s->ctl->json) {
+	if (s->file.replaced)
 		ctl_say(s->ctl, "Written: %s%s%s", s->file.path, s->file.exists ? "; before: " : "",
-			s->file.exists && s->file.replaced ? s->file.old : "");
-		if (s->key.fresh && s->key.now != KEY_NOWHERE)
-			ctl_say(s->ctl,
-				"The old key still works in ConnectWise until you delete it there: "
-				"System > Members > API Members > API Keys.");
-		json_free(names);
-		return;
-	}
-	answer = json_object();
-	json_add_bool(answer, "ok", true);
-	json_add_str(answer, "file", s->file.path);
-	json_add_node(answer, "changed", names);
-	ctl_print_json(s->ctl, answer);
+			s->file.exists ? s->file.old : "");
+	if (s->key.fresh && s->key.now != KEY_NOWHERE)
+		ctl_say(s->ctl,
+			"The old key still works in ConnectWise until you delete it there: System "
+			"> "
+			"Members > API Members > API Keys.");
 }
 
 static int walk(struct setup *s)
@@ -352,24 +380,32 @@ static int walk(struct setup *s)
 	r = confirm(s, &go_on);
 	if (r != EXIT_OK)
 		return r;
-	if (!go_on)
+	if (!go_on) {
+		if (s->ctl->json)
+			setup_print_json(s, true, NULL);
 		return map_tenants(s, setup_connected(s));
+	}
 	names = json_array();
 	(void)setup_changes(s, false, names);
 	r = setup_write(s);
-	if (r != EXIT_OK) {
-		json_free(names);
-		return r;
-	}
-	s->written = true;
-	say_done(s, names);
-	r = setup_tell(s, &connected);
+	s->written = r == EXIT_OK;
+	if (s->written && !s->ctl->json)
+		say_done(s);
+	if (r == EXIT_OK)
+		r = setup_tell(s, &connected);
+	if (s->ctl->json)
+		setup_print_json(s, r == EXIT_OK, s->written ? TAKE(names) : NULL);
+	json_free(names);
+	if (r == EXIT_OK)
+		r = test_mail(s, connected);
 	return r == EXIT_OK ? map_tenants(s, connected) : r;
 }
 
 static void clear(struct setup *s)
 {
+	setup_key_take_back(s->lent);
 	setup_key_close(&s->key);
+	setup_key_close(&s->password);
 	if (s->dry_run && s->file.path)
 		(void)unlink(s->file.path);
 	setup_file_close(&s->file);
@@ -380,6 +416,7 @@ static void clear(struct setup *s)
 	mem_free(s->folder);
 	mem_free(s->socket);
 	mem_free(s->failed_step);
+	json_free(s->steps);
 	json_free(s->verdict);
 }
 

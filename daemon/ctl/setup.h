@@ -16,10 +16,12 @@ enum setup_section {
 	SECTION_SITE = 1 << 0,
 	SECTION_KEY = 1 << 1,
 	SECTION_BOARD = 1 << 2,
-	SECTION_TICKET = 1 << 3,
-	SECTION_MAIL = 1 << 4,
-	SECTION_MAP = 1 << 5,
-	SECTION_ALL = (1 << 6) - 1,
+	SECTION_STATUS = 1 << 3,
+	SECTION_LANGUAGE = 1 << 4,
+	SECTION_ZONE = 1 << 5,
+	SECTION_MAIL = 1 << 6,
+	SECTION_MAP = 1 << 7,
+	SECTION_ALL = (1 << 8) - 1,
 };
 
 /* owned by run_setup */
@@ -38,12 +40,14 @@ struct setup {
 	char *text; /* as it is to be */
 	char *folder; /* where it is */
 	char *socket; /* the daemon's, as it says; NULL: not said */
-	struct setup_key key;
+	struct setup_key key, password;
+	char *lent; /* the folder with what is being tried; NULL: none */
 
 	bool service; /* systemd runs the daemon with this configuration */
 	bool written; /* what follows cannot be taken back by stopping */
 
 	cJSON *verdict; /* of the last trial; NULL: none came that far */
+	cJSON *steps; /* of it */
 	char *failed_step; /* the first that failed in it; NULL: none */
 	bool denied; /* a permission was missing in it */
 	int exit; /* of the last trial */
@@ -78,9 +82,13 @@ int setup_known(struct setup *s) MUST_CHECK; /* fills s->known */
 /* The daemon climbs its ladder with the text so far; each step is shown as it comes. Returns
  * EXIT_OK also when it failed: s->exit says so. all: every step; else those that failed. */
 int setup_try(struct setup *s, bool all) MUST_CHECK;
+/* Is the whole text one that the daemon starts with? */
+int setup_final_test(struct setup *s) MUST_CHECK;
 /* Until a trial succeeds, or a person wants to write all the same. all: as for setup_try. */
 int setup_try_until_good(struct setup *s, bool all) MUST_CHECK;
 
+/* The answer for --json. changed: takes; NULL: nothing. */
+void setup_print_json(const struct setup *s, bool ok, cJSON *changed);
 /* The settings that change, as names; 0: none. show: told to people as well. */
 size_t setup_changes(const struct setup *s, bool show, cJSON *names);
 int setup_write(struct setup *s) MUST_CHECK;

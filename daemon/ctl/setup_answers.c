@@ -45,10 +45,9 @@ static const struct question {
 		"as "
 		"Ab3dEfGh1jKlMn0p.",
 		NULL, NULL },
-	{ "language", "ticket.language", SECTION_TICKET, false, ASK_ALWAYS, "Language of tickets",
+	{ "language", "ticket.language", SECTION_LANGUAGE, false, ASK_ALWAYS, "Language of tickets",
 		"en or fr.", setup_language_of_host, "en" },
-	{ "time-zone", "ticket.time_zone", SECTION_TICKET, false, ASK_ALWAYS,
-		"Time zone of tickets",
+	{ "time-zone", "ticket.time_zone", SECTION_ZONE, false, ASK_ALWAYS, "Time zone of tickets",
 		"In which tickets tell when an event happened, such as America/Toronto.",
 		setup_zone_of_host, "UTC" },
 	{ "mail-to", "alarm.mail_to", SECTION_MAIL, false, ASK_ALWAYS, "Emergency contact",
@@ -121,12 +120,26 @@ bool setup_knows(const struct setup *s, const char *key)
 	return s->known && strstr(s->known, line);
 }
 
+/* "smtp.example.com:587" needs its scheme: by the port, which is what people know. */
+static char *tidy_server(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+
+	if (!*text || strstr(text, "://"))
+		return xstrdup(text);
+	if (!colon)
+		return xasprintf("smtp://%s:587", text);
+	return xasprintf("%s://%s", str_eq(colon, ":465") ? "smtps" : "smtp", text);
+}
+
 /* The host of an address as the browser shows it; anything else as it was typed. */
 static char *tidy_answer(const struct question *q, const char *typed)
 {
 	CLEANUP(mem_free) char *text = xstrdup(typed);
 
 	str_trim(text);
+	if (str_eq(q->option, "smtp"))
+		return tidy_server(text);
 	if (!str_eq(q->option, "site"))
 		return TAKE(text);
 	if (strncasecmp(text, "https://", 8) == 0)
@@ -224,7 +237,7 @@ static int answer(struct setup *s, const struct question *q)
 	return ask_person(s, q);
 }
 
-/* ==== the private key ==== */
+/* ==== secrets ==== */
 
 static int key_from_file(struct setup *s, const char *name)
 {
@@ -251,48 +264,67 @@ static int key_from_file(struct setup *s, const char *name)
 	return EXIT_OK;
 }
 
-static int ask_key(struct setup *s)
+/* fault: a sentence against what was typed, or NULL. */
+static int ask_for(struct setup *s, struct setup_key *key, const char *question,
+	const char *(*fault_of)(const struct setup *s, const struct secret *typed))
 {
-	CLEANUP(mem_free) char *public = setup_get(s, "connectwise.public_key");
-	bool have = s->key.fresh || s->key.now != KEY_NOWHERE;
+	bool have = key->fresh || key->now != KEY_NOWHERE;
+	const char *standard = key->fresh ? "the one just typed" : "keep the present one";
 
-	setup_gap(s);
-	ctl_say(s->ctl,
-		"The private key of the same pair, which ConnectWise showed once. It is not shown "
-		"here.");
 	for (;;) {
 		CLEANUP(secret_free) struct secret *typed = NULL;
 		const char *fault;
-		int r = ask_secret(&s->ask, "Private key",
-			s->key.fresh   ? "the one just typed"
-				: have ? "keep the present one"
-				       : NULL,
-			&typed);
+		int r = ask_secret(&s->ask, question, have ? standard : NULL, &typed);
 
-		if (r < 0)
+		if (r < 0 || (!typed && have))
 			return r;
-		if (!typed && have)
-			return EXIT_OK;
-		fault = typed ? setup_key_fault(typed, public)
-			      : "It is needed: nothing works without it.";
+		fault = typed ? fault_of(s, typed) : "It is needed: nothing works without it.";
 		if (!fault) {
-			secret_free(s->key.fresh);
-			s->key.fresh = TAKE(typed);
+			secret_free(key->fresh);
+			key->fresh = TAKE(typed);
 			return EXIT_OK;
 		}
 		ctl_say(s->ctl, "  %s", fault);
 	}
 }
 
+static const char *key_fault(const struct setup *s, const struct secret *typed)
+{
+	CLEANUP(mem_free) char *public = setup_get(s, "connectwise.public_key");
+
+	return setup_key_fault(typed, public);
+}
+
+static const char *password_fault(const struct setup *s UNUSED, const struct secret *typed UNUSED)
+{
+	return NULL;
+}
+
 static int answer_key(struct setup *s)
 {
 	const char *file = setup_given(s, "private-key-file");
+	bool typed = str_eq(file, "-") && isatty(STDIN_FILENO); /* then not shown, as if asked */
 
 	if (s->key.fresh && !s->ask.interactive)
 		return EXIT_OK;
-	if (file && !s->key.fresh)
+	if (file && !s->key.fresh && !typed)
 		return key_from_file(s, file);
-	return s->ask.interactive ? ask_key(s) : EXIT_OK;
+	if (!s->ask.interactive && !typed)
+		return EXIT_OK;
+	setup_gap(s);
+	ctl_say(s->ctl,
+		"The private key of the same pair, which ConnectWise showed once. It is not shown "
+		"here.");
+	return ask_for(s, &s->key, "Private key", key_fault);
+}
+
+static int answer_password(struct setup *s)
+{
+	CLEANUP(mem_free) char *user = setup_get(s, "alarm.smtp_user");
+
+	if (!user || !s->ask.interactive || setup_given(s, "smtp-password-file"))
+		return EXIT_OK;
+	return ask_for(s, &s->password, "SMTP password", password_fault);
 }
 
 /* ==== all of them ==== */
@@ -329,6 +361,8 @@ int setup_answers(struct setup *s, unsigned sections)
 			r = answer(s, q);
 		if (r == EXIT_OK && (sections & SECTION_KEY) && str_eq(q->option, "public-key"))
 			r = answer_key(s);
+		if (r == EXIT_OK && (sections & SECTION_MAIL) && str_eq(q->option, "smtp-user"))
+			r = answer_password(s);
 	}
 	if (r == EXIT_OK && !s->ask.interactive)
 		r = say_missing(s, sections);

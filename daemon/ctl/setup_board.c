@@ -122,9 +122,13 @@ static int take_given(struct setup *s, const char *option, const char *key)
 
 int setup_board_given(struct setup *s)
 {
-	int r = take_given(s, "board", "board.board");
+	int r = EXIT_OK;
 
-	return r == EXIT_OK ? take_given(s, "status", "board.status") : r;
+	if (s->sections & SECTION_BOARD)
+		r = take_given(s, "board", "board.board");
+	if (r == EXIT_OK && (s->sections & (SECTION_BOARD | SECTION_STATUS)))
+		r = take_given(s, "status", "board.status");
+	return r;
 }
 
 /* Statuses belong to a board: with another one they are read anew, and the old choice is void. */
@@ -138,23 +142,25 @@ static int change_board(struct setup *s)
 	if (r != EXIT_OK || str_eq(before, after))
 		return r;
 	setup_set(s, "board.status", "");
+	s->sections |= SECTION_STATUS;
 	return setup_try(s, false);
 }
 
 int setup_board(struct setup *s)
 {
-	bool given = setup_given(s, "board") != NULL;
+	bool board = (s->sections & SECTION_BOARD) && !setup_given(s, "board");
 	int r = EXIT_OK;
 
 	if (!s->ask.interactive || !s->verdict)
 		return EXIT_OK;
-	if (!given && !ctl_first(s->verdict, "boards")) {
+	if (!ctl_first(s->verdict, "boards") && !ctl_first(s->verdict, "statuses")) {
 		say_lost(s);
 		return EXIT_OK;
 	}
-	if (!given)
+	if (board && ctl_first(s->verdict, "boards"))
 		r = change_board(s);
-	if (r != EXIT_OK || setup_given(s, "status") || !ctl_first(s->verdict, "statuses"))
+	if (r != EXIT_OK || !(s->sections & SECTION_STATUS) || setup_given(s, "status") ||
+		!ctl_first(s->verdict, "statuses"))
 		return r;
 	return choose_status(s);
 }

@@ -14,18 +14,39 @@
 #include "ctl/setup_ask.h"
 #include "ctl/setup_run.h"
 
-#define CREDENTIAL "cw_private_key" /* as the unit and the daemon call it */
-#define NAME_OPTION "--name=cw_private_key"
 #define OLD_ENDING ".old"
+
+#define PRIVATE_KEY "cw_private_key"
+#define PASSWORD "smtp_password"
+
+const struct key_kind key_kind_private = {
+	.what = "the private key",
+	.setting = "connectwise.private_key_file",
+	.beside = "private.key",
+	.credential = PRIVATE_KEY,
+	.name_option = "--name=" PRIVATE_KEY,
+	.drop_in = "private-key.conf",
+	.by_unit = true,
+};
+
+const struct key_kind key_kind_password = {
+	.what = "the mail server's password",
+	.setting = "alarm.smtp_password_file",
+	.beside = "smtp.password",
+	.credential = PASSWORD,
+	.name_option = "--name=" PASSWORD,
+	.drop_in = "smtp-password.conf",
+};
 
 /* ==== where it is ==== */
 
 void setup_key_find(struct setup_key *key, const char *named_file, const char *folder)
 {
 	key->named = !str_is_blank(named_file);
-	key->file = key->named ? xstrdup(named_file) : xasprintf("%s/private.key", folder);
-	key->credential = xasprintf("%s/" CREDENTIAL, key->credstore);
-	key->drop_in = xasprintf("%s/opbridged.service.d/private-key.conf", key->units);
+	key->file =
+		key->named ? xstrdup(named_file) : xasprintf("%s/%s", folder, key->kind->beside);
+	key->credential = xasprintf("%s/%s", key->credstore, key->kind->credential);
+	key->drop_in = xasprintf("%s/opbridged.service.d/%s", key->units, key->kind->drop_in);
 	if (!key->named && access(key->credential, F_OK) == 0 && access(key->drop_in, F_OK) == 0)
 		key->now = KEY_CREDENTIAL;
 	else
@@ -59,7 +80,7 @@ static void keep_line(void *arg, const char *line)
 /* Does systemd-creds encrypt and decrypt here? A sentence why not, or NULL. gives */
 static char *why_no_creds(int signals)
 {
-	static const char *const argv[] = { "systemd-creds", "encrypt", NAME_OPTION, "-", "-",
+	static const char *const argv[] = { "systemd-creds", "encrypt", "--name=probe", "-", "-",
 		NULL };
 	CLEANUP(secret_free) struct secret *probe = secret_new("probe", 5);
 	STR_AUTO(last);
@@ -96,7 +117,7 @@ int setup_key_choose(struct setup_key *key, const char *wanted, bool of_service,
 	if (str_eq(wanted, "file"))
 		return 0;
 	if (key->named)
-		why = xstrdup("connectwise.private_key_file names that file");
+		why = xasprintf("%s names that file", key->kind->setting);
 	else if (!must && !of_service)
 		return 0; /* another configuration: none of the service's credentials */
 	else if (!must && !unit_is_there(key->units))
@@ -104,8 +125,8 @@ int setup_key_choose(struct setup_key *key, const char *wanted, bool of_service,
 	else
 		why = why_no_creds(key->signals);
 	if (must && why)
-		return fault_set(
-			reterr, FAULT_INPUT, "the key cannot be kept as a credential: %s", why);
+		return fault_set(reterr, FAULT_INPUT, "%s cannot be kept as a credential: %s",
+			key->kind->what, why);
 	if (!why)
 		key->next = KEY_CREDENTIAL;
 	*ret_why = TAKE(why);
@@ -150,16 +171,16 @@ char *setup_key_old(const struct setup_key *key)
 
 static int decrypt(struct setup_key *key, struct secret **ret, struct fault *reterr)
 {
-	const char *const argv[] = { "systemd-creds", "decrypt", NAME_OPTION, key->credential, "-",
-		NULL };
+	const char *const argv[] = { "systemd-creds", "decrypt", key->kind->name_option,
+		key->credential, "-", NULL };
 	const struct program program = { .argv = argv, .signals = key->signals, .quiet = true };
 
 	if (setup_run_secret(&program, ret) == 0)
 		return 0;
 	return fault_set(reterr, FAULT_SYSTEM,
-		"the present private key cannot be decrypted (systemd-creds decrypt %s): run as "
-		"root, or give a new key: opbridge setup key",
-		key->credential);
+		"%s that is in use cannot be decrypted (systemd-creds decrypt %s): run as root, or "
+		"give a new one: opbridge setup %s",
+		key->kind->what, key->credential, key->kind->by_unit ? "key" : "mail");
 }
 
 int setup_key_present(struct setup_key *key, struct secret **ret, struct fault *reterr)
@@ -178,9 +199,10 @@ int setup_key_present(struct setup_key *key, struct secret **ret, struct fault *
 	return fault_set(reterr, FAULT_SYSTEM, "%s cannot be read: %s", key->file, strerror(error));
 }
 
-static int write_lent(struct setup_key *key, const struct secret *secret, struct fault *reterr)
+static int write_lent(const struct setup_key *key, const struct secret *secret, const char *folder,
+	struct fault *reterr)
 {
-	CLEANUP(mem_free) char *path = xasprintf("%s/" CREDENTIAL, key->lent);
+	CLEANUP(mem_free) char *path = xasprintf("%s/%s", folder, key->kind->credential);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	ssize_t n = fd < 0 ? -1 : write(fd, secret_text(secret), secret_len(secret));
 
@@ -191,49 +213,56 @@ static int write_lent(struct setup_key *key, const struct secret *secret, struct
 	return fault_set(reterr, FAULT_SYSTEM, "cannot write %s: %s", path, strerror(errno));
 }
 
-int setup_key_lend(struct setup_key *key, struct fault *reterr)
+int setup_key_folder(char **ret, struct fault *reterr)
+{
+	CLEANUP(mem_free) char *folder = xasprintf("%s/opbridge-setup.XXXXXX", memory_folder());
+
+	if (!mkdtemp(folder)) /* mode 0700 */
+		return fault_set(
+			reterr, FAULT_SYSTEM, "cannot make %s: %s", folder, strerror(errno));
+	*ret = TAKE(folder);
+	return 0;
+}
+
+int setup_key_lend(struct setup_key *key, const char *folder, struct fault *reterr)
 {
 	CLEANUP(secret_free) struct secret *present = NULL;
-	CLEANUP(mem_free) char *folder = xasprintf("%s/opbridge-setup.XXXXXX", memory_folder());
 	int r = 0;
 
 	if (!key->fresh && key->now != KEY_CREDENTIAL)
 		return 0;
 	if (!key->fresh)
 		r = setup_key_present(key, &present, reterr);
-	if (r < 0)
-		return r;
-	if (!mkdtemp(folder)) /* mode 0700 */
-		return fault_set(
-			reterr, FAULT_SYSTEM, "cannot make %s: %s", folder, strerror(errno));
-	key->lent = TAKE(folder);
-	return write_lent(key, key->fresh ? key->fresh : present, reterr);
+	return r < 0 ? r : write_lent(key, key->fresh ? key->fresh : present, folder, reterr);
 }
 
-void setup_key_take_back(struct setup_key *key)
+void setup_key_take_back(char *folder)
 {
-	CLEANUP(mem_free) char *path = NULL;
+	static const struct key_kind *const kinds[] = { &key_kind_private, &key_kind_password };
 
-	if (!key->lent)
+	if (!folder)
 		return;
-	path = xasprintf("%s/" CREDENTIAL, key->lent);
-	setup_file_shred(path);
-	(void)rmdir(key->lent);
-	mem_free(key->lent);
-	key->lent = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		CLEANUP(mem_free) char *path = xasprintf("%s/%s", folder, kinds[i]->credential);
+
+		setup_file_shred(path);
+	}
+	(void)rmdir(folder);
+	mem_free(folder);
 }
 
 /* ==== storing it ==== */
 
-/* The service reads a file that the configuration names by itself; private.key is read for it. */
+/* What the unit does not read for the service, the service's user must be able to read itself. */
 static void own_key_file(const struct setup_key *key, struct setup_file *f)
 {
 	const struct passwd *user = getpwnam(SETUP_GROUP);
+	bool itself = (key->named || !key->kind->by_unit) && user;
 
 	f->mode = 0600;
 	if (!f->exists && geteuid() == 0) {
-		f->uid = key->named && user ? user->pw_uid : 0;
-		f->gid = key->named && user ? user->pw_gid : 0;
+		f->uid = itself ? user->pw_uid : 0;
+		f->gid = itself ? user->pw_gid : 0;
 	}
 }
 
@@ -264,7 +293,8 @@ static int make_folder(const char *path, mode_t mode, struct fault *reterr)
 static int encrypt(struct setup_key *key, struct fault *reterr)
 {
 	struct setup_file *f = &key->old_credential;
-	const char *const argv[] = { "systemd-creds", "encrypt", NAME_OPTION, "-", f->fresh, NULL };
+	const char *const argv[] = { "systemd-creds", "encrypt", key->kind->name_option, "-",
+		f->fresh, NULL };
 	const struct program program = {
 		.argv = argv, .input = key->fresh, .signals = key->signals, .quiet = true
 	};
@@ -276,7 +306,7 @@ static int encrypt(struct setup_key *key, struct fault *reterr)
 	if (code == 0 && chmod(f->fresh, 0600) == 0)
 		return 0;
 	return fault_set(reterr, FAULT_SYSTEM,
-		"systemd-creds could not encrypt the key into %s; keep it in a file instead: "
+		"systemd-creds could not encrypt it into %s; keep it in a file instead: "
 		"--key-store file",
 		f->fresh);
 }
@@ -284,7 +314,7 @@ static int encrypt(struct setup_key *key, struct fault *reterr)
 /* What was encrypted must be what comes out again, before anything relies on it. */
 static int prove(struct setup_key *key, struct fault *reterr)
 {
-	const char *const argv[] = { "systemd-creds", "decrypt", NAME_OPTION,
+	const char *const argv[] = { "systemd-creds", "decrypt", key->kind->name_option,
 		key->old_credential.fresh, "-", NULL };
 	const struct program program = { .argv = argv, .signals = key->signals, .quiet = true };
 	CLEANUP(secret_free) struct secret *back = NULL;
@@ -293,8 +323,8 @@ static int prove(struct setup_key *key, struct fault *reterr)
 		str_eq(secret_text(back), secret_text(key->fresh)))
 		return 0;
 	return fault_set(reterr, FAULT_SYSTEM,
-		"what systemd-creds encrypted cannot be decrypted again on this host; keep the key "
-		"in a file instead: --key-store file");
+		"what systemd-creds encrypted cannot be decrypted again on this host; keep it in a "
+		"file instead: --key-store file");
 }
 
 static int store_drop_in(struct setup_key *key, struct fault *reterr)
@@ -302,12 +332,11 @@ static int store_drop_in(struct setup_key *key, struct fault *reterr)
 	CLEANUP(mem_free) char *folder = xasprintf("%s/opbridged.service.d", key->units);
 	CLEANUP(mem_free)
 	char *text =
-		xasprintf("# Written by `opbridge setup`. The private key, encrypted for this "
-			  "host, takes the place\n"
-			  "# of the plain file that the unit names. Another key: sudo opbridge "
-			  "setup key\n"
+		xasprintf("# Written by `opbridge setup`: %s, encrypted for this host. It takes\n"
+			  "# the place of a plain file. Another one: sudo opbridge setup %s\n"
 			  "[Service]\n"
-			  "LoadCredentialEncrypted=" CREDENTIAL ":%s\n",
+			  "LoadCredentialEncrypted=%s:%s\n",
+			key->kind->what, key->kind->by_unit ? "key" : "mail", key->kind->credential,
 			key->credential);
 	int r = make_folder(folder, 0755, reterr);
 
@@ -377,11 +406,11 @@ void setup_key_settle(struct setup_key *key)
 
 void setup_key_close(struct setup_key *key)
 {
-	setup_key_take_back(key);
 	setup_file_close(&key->old_file);
 	setup_file_close(&key->old_credential);
 	setup_file_close(&key->old_drop_in);
 	secret_free(key->fresh);
+	mem_free(key->why);
 	mem_free(key->file);
 	mem_free(key->credential);
 	mem_free(key->drop_in);

@@ -249,7 +249,8 @@ static int go_back(struct setup *s, const char *why, bool restarted)
 	bool again = false;
 	int r;
 
-	if (setup_key_undo(&s->key, &f) < 0 || setup_file_undo(&s->file, &f) < 0)
+	if (setup_key_undo(&s->key, &f) < 0 || setup_key_undo(&s->password, &f) < 0 ||
+		setup_file_undo(&s->file, &f) < 0)
 		return ctl_fail(EXIT_IO,
 			"the daemon does not take the change (%s), and what was before cannot be "
 			"put back: %s",
@@ -272,6 +273,12 @@ static void say_old_key(const struct setup *s)
 			s->key.old_file.old);
 }
 
+static void settle_keys(struct setup *s)
+{
+	setup_key_settle(&s->key);
+	setup_key_settle(&s->password);
+}
+
 static int settle(struct setup *s, bool restarted, bool *ret_connected)
 {
 	CLEANUP(mem_free) char *why = NULL;
@@ -284,7 +291,7 @@ static int settle(struct setup *s, bool restarted, bool *ret_connected)
 		return r;
 	if (!*ret_connected && s->key.fresh && s->key.now != KEY_NOWHERE && !s->force)
 		return go_back(s, why, restarted);
-	setup_key_settle(&s->key);
+	settle_keys(s);
 	if (!*ret_connected)
 		return ctl_fail(EXIT_UNAVAILABLE,
 			"it is written, but the daemon is not connected yet: %s; see: opbridge "
@@ -306,20 +313,23 @@ static int tell_stopped(struct setup *s, bool *ret_connected)
 	if (r == EXIT_OK && started)
 		return settle(s, true, ret_connected);
 	if (r == EXIT_OK)
-		setup_key_settle(&s->key); /* the trial was the proof */
+		settle_keys(s); /* the trial was the proof */
 	return r;
 }
 
 /* What systemd hands over when the service starts, a reload does not read again. */
-static bool key_needs_restart(const struct setup *s)
+static bool key_needs_restart(const struct setup *s, const struct setup_key *key)
 {
-	return s->key.stored && (s->key.next == KEY_CREDENTIAL || (s->service && !s->key.named));
+	return key->stored &&
+		(key->next == KEY_CREDENTIAL || key->now == KEY_CREDENTIAL ||
+			(s->service && key->kind->by_unit && !key->named));
 }
 
 static int tell_running(struct setup *s, bool *ret_connected)
 {
 	CLEANUP(mem_free) char *why = NULL;
-	bool needs_restart = key_needs_restart(s), restarted = false;
+	bool needs_restart = key_needs_restart(s, &s->key) || key_needs_restart(s, &s->password);
+	bool restarted = false;
 	int r = needs_restart ? EXIT_OK : reload(s, &needs_restart, &why);
 
 	if (r != EXIT_OK)

@@ -31,10 +31,17 @@ static int no_daemon(const struct setup *s)
 
 /* ==== reading the configuration ==== */
 
+enum faults {
+	FAULTS_OF_KEY, /* of one setting */
+	FAULTS_OF_FORM, /* of no setting: what cannot be read at all, or is unknown */
+	FAULTS_ALL,
+};
+
 struct reading {
 	const struct setup *s;
-	const char *key; /* whose fault is looked for; NULL: those of no setting */
-	struct str known, fault;
+	enum faults wanted;
+	const char *key;
+	struct str known, faults;
 };
 
 /* "FILE:LINE: key: sentence" → "key: sentence"; NULL if the line is none about the file. */
@@ -57,32 +64,49 @@ static bool about_a_setting(const struct setup *s, const char *rest)
 	return setup_knows(s, key);
 }
 
+static void take_fault(struct reading *in, const char *line, const char *rest)
+{
+	size_t n = in->key ? strlen(in->key) : 0;
+
+	switch (in->wanted) {
+	case FAULTS_OF_KEY:
+		if (!in->faults.len && strncmp(rest, in->key, n) == 0 && rest[n] == ':')
+			str_add(&in->faults, rest + n + 1 + strspn(rest + n + 1, " "));
+		return;
+	case FAULTS_OF_FORM:
+		if (in->faults.len || about_a_setting(in->s, rest))
+			return;
+		str_addf(&in->faults, "%s%s", in->s->file.path, line + strlen(in->s->file.fresh));
+		return;
+	case FAULTS_ALL:
+		str_addf(&in->faults, "\n  %s", rest);
+		return;
+	}
+	abort();
+}
+
 static void on_test_line(void *arg, const char *line)
 {
 	struct reading *in = arg;
 	const char *rest = after_place(in, line);
-	size_t n = in->key ? strlen(in->key) : 0;
 
 	if (!rest && *line && *line != ' ')
 		str_addf(&in->known, "%.*s\n", (int)strcspn(line, " "), line);
-	if (!rest || in->fault.len)
-		return;
-	if (in->key && strncmp(rest, in->key, n) == 0 && rest[n] == ':')
-		str_add(&in->fault, rest + n + 1 + strspn(rest + n + 1, " "));
-	if (!in->key && in->s->known && !about_a_setting(in->s, rest) && !str_eq(rest, "good"))
-		str_addf(&in->fault, "%s%s", in->s->file.path, line + strlen(in->s->file.fresh));
+	if (rest && !str_eq(rest, "good"))
+		take_fault(in, line, rest);
 }
 
-static int test(struct setup *s, struct reading *in, bool verbose)
+static int test(struct setup *s, const char *text, struct reading *in, bool verbose)
 {
 	const char *const argv[] = { s->daemon, "-t", "-c", s->file.fresh, verbose ? "-v" : NULL,
 		NULL };
 	const struct program program = { .argv = argv,
 		.signals = s->ask.signals,
+		.credentials = s->lent,
 		.both = true,
 		.on_line = on_test_line,
 		.arg = in };
-	int code, r = put(s, s->text);
+	int code, r = put(s, text);
 
 	if (r != EXIT_OK)
 		return r;
@@ -94,31 +118,32 @@ static int test(struct setup *s, struct reading *in, bool verbose)
 
 int setup_judge(struct setup *s, const char *key, char **ret_fault)
 {
-	struct reading in = { .s = s, .key = key };
-	int r = test(s, &in, false);
+	struct reading in = { .s = s, .wanted = FAULTS_OF_KEY, .key = key };
+	int r = test(s, s->text, &in, false);
 
-	*ret_fault = r == EXIT_OK && in.fault.len ? str_take(&in.fault) : NULL;
+	*ret_fault = r == EXIT_OK && in.faults.len ? str_take(&in.faults) : NULL;
 	str_free(&in.known);
-	str_free(&in.fault);
+	str_free(&in.faults);
 	return r;
 }
 
 int setup_known(struct setup *s)
 {
-	struct reading in = { .s = s };
+	struct reading in = { .s = s, .wanted = FAULTS_ALL };
+	struct reading form = { .s = s, .wanted = FAULTS_OF_FORM };
 	int r;
 
 	str_add(&in.known, "\n");
-	r = test(s, &in, true);
+	r = test(s, s->text, &in, true);
 	s->known = str_take(&in.known);
-	str_free(&in.fault);
+	str_free(&in.faults);
 	if (r == EXIT_OK)
-		r = test(s, &in, false); /* now that the settings are known: what else is wrong */
-	if (r == EXIT_OK && in.fault.len)
+		r = test(s, s->text, &form, false);
+	if (r == EXIT_OK && form.faults.len)
 		r = ctl_fail(EXIT_CONFIG, "the present configuration must be mended first: %s",
-			in.fault.at);
-	str_free(&in.known);
-	str_free(&in.fault);
+			form.faults.at);
+	str_free(&form.known);
+	str_free(&form.faults);
 	return r;
 }
 
@@ -152,14 +177,33 @@ static void on_check_line(void *arg, const char *line)
 		s->failed_step = xstrdup(json_str(node, "name"));
 	if (!s->ctl->json && (in->all || str_eq(state, "failed")))
 		check_say_step(s->ctl, node);
+	json_push(s->steps, TAKE(node));
 }
 
 /* With a new key the file that is named for it does not count: the lent one does. */
 static char *text_to_try(const struct setup *s)
 {
-	if (s->key.fresh && s->key.named)
-		return setup_text_set(s->text, "connectwise.private_key_file", "");
-	return xstrdup(s->text);
+	const struct setup_key *const keys[] = { &s->key, &s->password };
+	CLEANUP(mem_free) char *text = xstrdup(s->text);
+
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		if (keys[i]->fresh && keys[i]->named) {
+			char *next = setup_text_set(text, keys[i]->kind->setting, "");
+
+			mem_free(text);
+			text = next;
+		}
+	return TAKE(text);
+}
+
+static int lend(struct setup *s)
+{
+	struct fault f = { 0 };
+
+	if (setup_key_folder(&s->lent, &f) < 0 || setup_key_lend(&s->key, s->lent, &f) < 0 ||
+		setup_key_lend(&s->password, s->lent, &f) < 0)
+		return ctl_fail(EXIT_IO, "%s", f.text);
+	return EXIT_OK;
 }
 
 static int run_check_program(struct setup *s, bool all)
@@ -168,7 +212,7 @@ static int run_check_program(struct setup *s, bool all)
 	struct trial trial = { .s = s, .all = all };
 	const struct program program = { .argv = argv,
 		.signals = s->ask.signals,
-		.credentials = s->key.lent,
+		.credentials = s->lent,
 		.on_line = on_check_line,
 		.arg = &trial };
 
@@ -186,7 +230,6 @@ static int run_check_program(struct setup *s, bool all)
 int setup_try(struct setup *s, bool all)
 {
 	CLEANUP(mem_free) char *text = text_to_try(s);
-	struct fault f = { 0 };
 	int r;
 
 	json_free(s->verdict);
@@ -194,15 +237,33 @@ int setup_try(struct setup *s, bool all)
 	mem_free(s->failed_step);
 	s->failed_step = NULL;
 	s->denied = false;
+	json_free(s->steps);
+	s->steps = json_array();
 	r = put(s, text);
 	if (r != EXIT_OK)
 		return r;
-	if (setup_key_lend(&s->key, &f) < 0)
-		r = ctl_fail(EXIT_IO, "%s", f.text);
-	else
+	r = lend(s);
+	if (r == EXIT_OK)
 		r = run_check_program(s, all);
-	setup_key_take_back(&s->key);
+	setup_key_take_back(TAKE(s->lent));
 	return ask_stopped(&s->ask) ? ASK_STOPPED : r;
+}
+
+int setup_final_test(struct setup *s)
+{
+	CLEANUP(mem_free) char *text = text_to_try(s);
+	struct reading in = { .s = s, .wanted = FAULTS_ALL };
+	int r = lend(s);
+
+	if (r == EXIT_OK)
+		r = test(s, text, &in, false);
+	setup_key_take_back(TAKE(s->lent));
+	if (r == EXIT_OK && in.faults.len)
+		r = ctl_fail(EXIT_CONFIG, "the daemon would refuse it; nothing was changed:%s",
+			in.faults.at);
+	str_free(&in.known);
+	str_free(&in.faults);
+	return r;
 }
 
 /* ==== the role ==== */
@@ -286,6 +347,8 @@ static int failed_unattended(struct setup *s)
 		ctl_fail(EXIT_OK, "the trial failed, and it is written all the same (--force)");
 		return EXIT_OK;
 	}
+	if (s->ctl->json)
+		setup_print_json(s, false, NULL);
 	return ctl_fail((enum exit_code)s->exit,
 		"the trial failed%s%s; nothing was changed (--force writes all the same)",
 		s->failed_step ? " at: " : "", s->failed_step ? s->failed_step : "");

@@ -49,6 +49,7 @@ static const char *place_text(const struct setup_key *key)
 size_t setup_changes(const struct setup *s, bool show, cJSON *names)
 {
 	CLEANUP(mem_free) char *known = xstrdup(s->known);
+	const struct setup_key *const keys[] = { &s->key, &s->password };
 	char *rest = known, *key;
 	size_t n = 0;
 
@@ -59,32 +60,54 @@ size_t setup_changes(const struct setup *s, bool show, cJSON *names)
 		if (names)
 			json_push_str(names, key);
 	}
-	if (!s->key.fresh)
-		return n;
-	if (names)
-		json_push_str(names, "the private key");
-	if (show)
-		ctl_say(s->ctl, "  + the private key, in %s%s", place_text(&s->key),
-			s->key.next == KEY_CREDENTIAL ? " (encrypted)" : " (mode 0600)");
-	return n + 1;
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		if (!keys[i]->fresh)
+			continue;
+		n++;
+		if (names)
+			json_push_str(names, keys[i]->kind->what);
+		if (show)
+			ctl_say(s->ctl, "  + %s, in %s%s", keys[i]->kind->what, place_text(keys[i]),
+				keys[i]->next == KEY_CREDENTIAL ? " (encrypted)" : " (mode 0600)");
+	}
+	return n;
+}
+
+void setup_print_json(const struct setup *s, bool ok, cJSON *changed)
+{
+	CLEANUP(json_free) cJSON *answer = json_object();
+
+	json_add_bool(answer, "ok", ok);
+	json_add_str(answer, "file", s->file.path);
+	json_add_node(answer, "changed", changed ? changed : json_array());
+	json_add_node(answer, "steps", s->steps ? json_copy(s->steps) : json_array());
+	ctl_print_json(s->ctl, answer);
+}
+
+static int undo_keys(struct setup *s, struct fault *reterr)
+{
+	int r = setup_key_undo(&s->key, reterr);
+
+	return r < 0 ? r : setup_key_undo(&s->password, reterr);
 }
 
 int setup_write(struct setup *s)
 {
 	struct fault f = { 0 }, undo = { 0 };
+	int r = EXIT_OK, error;
 
 	if (ask_stopped(&s->ask))
 		return ASK_STOPPED;
 	if (setup_file_put(&s->file, s->text, strlen(s->text), &f) < 0 ||
-		setup_key_store(&s->key, &f) < 0)
-		return ctl_fail(
-			errno == EACCES ? EXIT_DENIED : EXIT_IO, "%s; nothing was changed", f.text);
-	if (str_eq(s->before, s->text) && s->file.exists)
-		return EXIT_OK; /* only the key is new */
-	if (setup_file_swap(&s->file, &f) == 0)
+		setup_key_store(&s->key, &f) < 0 || setup_key_store(&s->password, &f) < 0 ||
+		((!str_eq(s->before, s->text) || !s->file.exists) &&
+			setup_file_swap(&s->file, &f) < 0))
+		r = EXIT_IO;
+	error = errno;
+	if (r == EXIT_OK)
 		return EXIT_OK;
-	if (setup_key_undo(&s->key, &undo) < 0)
-		return ctl_fail(
-			EXIT_IO, "%s; and the old key cannot be put back: %s", f.text, undo.text);
-	return ctl_fail(EXIT_IO, "%s; nothing was changed", f.text);
+	if (undo_keys(s, &undo) < 0)
+		return ctl_fail(EXIT_IO, "%s; and what was before cannot be put back: %s", f.text,
+			undo.text);
+	return ctl_fail(error == EACCES ? EXIT_DENIED : EXIT_IO, "%s; nothing was changed", f.text);
 }

@@ -1,5 +1,6 @@
 # opbridge setup: by a person at a terminal, by options, by the environment; and changes later.
 load bridge_helper
+load ../smtp/smtp_helper
 
 KEY=SandboxPrivate-7d1f4c09
 CLIENT=0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0
@@ -117,6 +118,7 @@ systemd_runs_it() {
 		answer "Status \[1\]: " "In Prog"
 		answer "Language of tickets \[en\]: " "fr"
 		answer "Time zone of tickets \[UTC\]: " "America/Toronto"
+		answer "Emergency contact: " ""
 		see "board.board = \"20\""
 		answer "Write it? \[yes\]: " ""
 		over
@@ -176,6 +178,7 @@ systemd_runs_it() {
 		answer "Status \[1\]: " ""
 		answer "Language of tickets \[en\]: " ""
 		answer "Time zone of tickets \[UTC\]: " ""
+		answer "Emergency contact: " ""
 		answer "Write it? \[yes\]: " "y"
 		over
 	END
@@ -208,6 +211,7 @@ systemd_runs_it() {
 		answer "Status \[1\]: " ""
 		answer "Language of tickets \[en\]: " ""
 		answer "Time zone of tickets \[UTC\]: " ""
+		answer "Emergency contact: " ""
 		answer "Write it? \[yes\]: " ""
 		over
 	END
@@ -222,6 +226,7 @@ systemd_runs_it() {
 		see "Table Setup: Inquire"
 		answer "Language of tickets \[en\]: " ""
 		answer "Time zone of tickets \[UTC\]: " ""
+		answer "Emergency contact: " ""
 		answer "Write it? \[yes\]: " "no"
 		over
 	END
@@ -380,6 +385,45 @@ board_is() { [ "$(opb board --json | jq .board.id)" = "$1" ]; }
 	[ "$(opb status --json | jq -r .connection.key_fingerprint)" = "$(printf '%s' "$KEY" | sha256sum | cut -c1-8)" ]
 }
 
+@test "the emergency contact: server, login and password, tried with a mail" {
+	smtp_start
+	sed -i "s|# smtp_ca_file = .*|smtp_ca_file = \"$DIR/smtp/ca.pem\";|" "$CONF"
+	installed
+	daemon_start
+	SMTP_PORT=$SMTP_PORT SMTP_PASSWORD=$SMTP_PASSWORD run talk mail <<-'END'
+		answer "Emergency contact: " "nonsense"
+		see "Emergency contact: "
+		answer "Emergency contact: " "noc@example.com"
+		answer "SMTP server: " "localhost:$env(SMTP_PORT)"
+		answer "SMTP user: " "bridge"
+		answer "SMTP password: " $env(SMTP_PASSWORD)
+		see "the mail server's password, in"
+		answer "Write it? \[yes\]: " ""
+		answer "test mail to the emergency contact? \[yes\]: " ""
+		over
+	END
+	echo "$output"
+	smtp_stop
+	[ "$status" = 0 ]
+	[[ $output != *"$SMTP_PASSWORD"* ]]
+	has_mails 1
+	grep -q "smtp = \"smtp://localhost:$SMTP_PORT\";" "$CONF"
+	[ "$(stat -c %a "$ETC/smtp.password")" = 600 ]
+	run quiet mail --mail-to noc@example.com --smtp ftp://x
+	[ "$status" = 64 ]
+	[[ $output == *--smtp* ]]
+}
+
+@test "what the daemon would refuse is not written" {
+	installed
+	cp "$CONF" "$DIR/before"
+	run quiet mail --mail-to noc@example.com
+	echo "$output"
+	[ "$status" = 78 ]
+	[[ $output == *alarm.smtp* ]]
+	cmp "$CONF" "$DIR/before"
+}
+
 # ==== the key's place ====
 
 creds_work() { [ "$(id -u)" = 0 ] && printf x | systemd-creds encrypt --name=x - - >/dev/null 2>&1; }
@@ -519,6 +563,7 @@ creds_work() { [ "$(id -u)" = 0 ] && printf x | systemd-creds encrypt --name=x -
 		answer "Status \[1\]: " ""
 		answer "Language of tickets \[en\]: " ""
 		answer "Time zone of tickets \[UTC\]: " ""
+		answer "Emergency contact: " ""
 		answer "Write it? \[yes\]: " ""
 		over
 	END
