@@ -79,7 +79,23 @@ bool rung_sync(struct app *app)
 
 bool rung_contact(struct app *app)
 {
-	(void)app;
+	const struct conf *conf = app->conf;
+	const char *error = app->check.alone ? NULL : alarm_last_error(app);
+	char saw[256];
+
+	snprintf(saw, sizeof(saw), "%.120s%s%.100s", conf->alarm.mail_to,
+		str_is_blank(conf->alarm.mail_to) || str_is_blank(conf->alarm.hook) ? "" : ", ",
+		conf->alarm.hook);
+	if (!alarm_configured(conf))
+		check_add(app, "emergency contact", STEP_SKIPPED,
+			"nobody is told when the bridge needs a person",
+			"set alarm.mail_to and alarm.smtp, or alarm.hook; then try them with "
+			"`opbridge check --mail`");
+	else if (error)
+		check_add(app, "emergency contact", STEP_WARNING, error,
+			"try it again with `opbridge check --mail`");
+	else
+		check_add(app, "emergency contact", STEP_OK, saw, NULL);
 	return false;
 }
 

@@ -126,6 +126,17 @@ last() { tail -n 1 <<<"$output" | jq -r "$1"; }
 	[ "$(last '.board.name')" = "Help Desk" ]
 }
 
+@test "the emergency contact is a rung of its own" {
+	alone
+	[ "$status" = 0 ]
+	[[ $output == *"-    emergency contact: nobody is told"*"alarm.mail_to"* ]]
+	setting alarm.mail_to '"ops@example.org"'
+	setting alarm.smtp '"smtp://mail.example.org"'
+	alone
+	[ "$status" = 0 ]
+	[[ $output == *"ok   emergency contact: ops@example.org"* ]]
+}
+
 @test "a board or a status that does not exist is named with the valid ones" {
 	setting board.board '"Nope"'
 	alone
