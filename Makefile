@@ -17,7 +17,7 @@ CATALOGDIR ?= /usr/lib/systemd/catalog
 BUILD ?= build
 CC ?= gcc
 
-PACKAGES := libevent libcurl libcjson libconfig sqlite3 libsystemd libcrypto glib-2.0
+PACKAGES := libevent libcurl libcjson libconfig sqlite3 libsystemd libcrypto glib-2.0 libpsl libidn2
 SANDBOX_PACKAGES := libevent libevent_openssl libcjson libssl libcrypto
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla -Wundef \
 	-Wwrite-strings -Wcast-qual -Wpointer-arith -Wdouble-promotion -Wimplicit-fallthrough \
@@ -41,8 +41,8 @@ ALL_CPPFLAGS := $(DEFINES) -Idaemon -Iinclude \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null) $(CPPFLAGS)
 ALL_CFLAGS := -std=gnu11 $(WARN) $(CODE) $(EXTRA) $(CFLAGS)
 ALL_LDFLAGS := $(LINK) $(LDFLAGS)
-# libcsv has no .pc file.
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv
+# libcsv and libunistring have no .pc file.
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcsv -lunistring
 SANDBOX_LIBS := $(shell pkg-config --libs $(SANDBOX_PACKAGES) 2>/dev/null)
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)))

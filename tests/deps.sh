@@ -2,7 +2,8 @@
 # Install what building and testing need, if it is missing (Debian 12).
 set -eu
 want="gcc make pkg-config libevent-dev libcurl4-openssl-dev libcjson-dev libcsv-dev libconfig-dev
-libsqlite3-dev libglib2.0-dev tzdata libsystemd-dev libssl-dev libcmocka-dev curl jq bats socat openssl clang clang-format
+libsqlite3-dev libglib2.0-dev tzdata libsystemd-dev libssl-dev libpsl-dev libidn2-dev libunistring-dev libcmocka-dev
+curl jq bats socat openssl clang clang-format
 clang-tidy cppcheck shellcheck strace systemd mandoc util-linux procps bsdextrautils binutils faketime expect
 python3-aiosmtpd"
 missing=

@@ -32,6 +32,7 @@ static const struct route {
 	{ API_GET, "v1/incidents", CONTROL, control_incidents },
 	{ API_GET, "v1/tenants", CONTROL, control_tenants },
 	{ API_POST, "v1/tenants", CONTROL, control_tenants_post },
+	{ API_GET, "v1/tenants/*/candidates", CONTROL, control_candidates },
 	{ API_PUT, "v1/tenants/*", CONTROL, control_tenant_put },
 	{ API_DELETE, "v1/tenants/*/company", CONTROL, control_tenant_unmap },
 	{ API_PUT, "v1/tenants/*/flow", CONTROL, control_tenant_flow },

@@ -10,6 +10,8 @@
 
 struct app;
 struct api_req;
+struct company;
+struct tenant;
 
 void control_handle(void *app, struct api_req *req); /* an api_handler */
 
@@ -57,6 +59,12 @@ void control_audit(struct app *app, struct api_req *req);
 /* alarm_view.c */
 void control_test_alarm_get(struct app *app, struct api_req *req);
 void control_test_alarm_post(struct app *app, struct api_req *req);
+/* control_match.c */
+void control_candidates(struct app *app, struct api_req *req);
+/* The conditions that a mapping's body makes: "only_new" and "release_max". False, and answered
+ * with 409, if one is not met. t: as it is before; c: what it would be mapped to. */
+bool control_map_allowed(
+	struct api_req *req, const cJSON *body, const struct tenant *t, const struct company *c);
 /* control_daemon.c */
 void control_status(struct app *app, struct api_req *req);
 void control_board(struct app *app, struct api_req *req);

@@ -36,8 +36,8 @@ static int find_company(
 
 /* ==== answers ==== */
 
-static void reply_tenant(
-	struct app *app, struct api_req *req, int64_t row, const char *count_name, int count)
+static void reply_tenant(struct app *app, struct api_req *req, int64_t row, const char *count_name,
+	int count, int expired)
 {
 	struct tenant t = { 0 };
 	struct fault f = { 0 };
@@ -52,6 +52,7 @@ static void reply_tenant(
 	answer = json_object();
 	json_add_node(answer, "tenant", view_tenant(&t));
 	json_add_int(answer, count_name, count);
+	json_add_int(answer, "expired", expired); /* a negative one is left out */
 	api_reply(req, 200, answer);
 	tenant_clear(&t);
 }
@@ -84,6 +85,15 @@ void control_tenants(struct app *app, struct api_req *req)
 
 /* ==== changes, for one call and for a row of many ==== */
 
+/* Held events go to the queue, but for those that were held for too long. */
+static int release(struct app *app, int64_t row, int *ret_released, struct fault *reterr)
+{
+	bool more;
+	int expired, r = delivery_expire_held(app, row, &expired, &more, reterr);
+
+	return r < 0 ? r : queue_release_held(app->store, row, now_wall_ms(), ret_released, reterr);
+}
+
 int control_map(struct app *app, const struct audit_who *who, const struct tenant *t,
 	const struct company *c, int *ret_released, struct fault *reterr)
 {
@@ -99,7 +109,7 @@ int control_map(struct app *app, const struct audit_who *who, const struct tenan
 	audit_who_text(who, by);
 	r = tenant_map(app->store, t->row, c->id, by, now_wall_ms(), reterr);
 	if (r == 0 && t->flow)
-		r = queue_release_held(app->store, t->row, now_wall_ms(), ret_released, reterr);
+		r = release(app, t->row, ret_released, reterr);
 	change.released = *ret_released;
 	if (r == 0)
 		r = audit_note(app, who, &change, reterr);
@@ -143,7 +153,7 @@ int control_flow(struct app *app, const struct audit_who *who, const struct tena
 
 	audit_who_text(who, by);
 	if (r == 0 && on && t->company)
-		r = queue_release_held(app->store, t->row, now_wall_ms(), ret_released, reterr);
+		r = release(app, t->row, ret_released, reterr);
 	if (r == 0 && !on)
 		r = queue_skip_tenant(
 			app->store, t->row, DELIVERY_FLOW_OFF, now_wall_ms(), ret_skipped, reterr);
@@ -159,6 +169,19 @@ int control_flow(struct app *app, const struct audit_who *who, const struct tena
 
 /* ==== handlers ==== */
 
+/* What is too old for a ticket, so that the answer can tell how many. */
+static int expire(struct app *app, int64_t row, int *ret_expired, struct fault *reterr)
+{
+	bool more = false;
+	int r = delivery_expire_held(app, row, ret_expired, &more, reterr);
+
+	if (r < 0 || !more)
+		return r;
+	return fault_set(reterr, FAULT_BUSY,
+		"many events of this tenant were held for too long and expire just now; try again "
+		"in a moment");
+}
+
 void control_tenant_put(struct app *app, struct api_req *req)
 {
 	const struct audit_who who = audit_who(req, AUDIT_COMMAND);
@@ -166,8 +189,8 @@ void control_tenant_put(struct app *app, struct api_req *req)
 	struct company company = { 0 };
 	struct wish w = { 0 };
 	struct fault f = { 0 };
-	int released = 0, r;
-	int64_t row;
+	int released = 0, expired = 0, r;
+	int64_t row = 0;
 
 	if (!control_may_write(app, req))
 		return;
@@ -176,17 +199,20 @@ void control_tenant_put(struct app *app, struct api_req *req)
 		r = find_company(app, body, &company, &f);
 	if (r == 0)
 		r = wish_named(app, api_part(req, 2), body, &w, &f);
-	if (r == 0)
+	if (r == 0 && control_map_allowed(req, body, &w.now, &company)) {
 		r = wish_declare(app, &who, &w, &f);
-	if (r == 0)
-		r = control_map(app, &who, &w.now, &company, &released, &f);
-	row = w.now.row;
+		row = w.now.row;
+		if (r == 0)
+			r = expire(app, row, &expired, &f);
+		if (r == 0)
+			r = control_map(app, &who, &w.now, &company, &released, &f);
+	}
 	company_clear(&company);
 	wish_clear(&w);
 	if (r < 0)
 		control_fault(app, req, &f);
-	else
-		reply_tenant(app, req, row, "released", released);
+	else if (row)
+		reply_tenant(app, req, row, "released", released, expired);
 }
 
 void control_tenant_unmap(struct app *app, struct api_req *req)
@@ -202,7 +228,7 @@ void control_tenant_unmap(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = control_unmap(app, &who, &t, &held, &f);
 	if (r == 0)
-		reply_tenant(app, req, t.row, "held", held);
+		reply_tenant(app, req, t.row, "held", held, -1);
 	else
 		control_fault(app, req, &f);
 	tenant_clear(&t);
@@ -228,7 +254,7 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = control_flow(app, &who, &t, on, &released, &skipped, &f);
 	if (r == 0)
-		reply_tenant(app, req, t.row, "skipped", skipped);
+		reply_tenant(app, req, t.row, "skipped", skipped, -1);
 	else
 		control_fault(app, req, &f);
 	tenant_clear(&t);

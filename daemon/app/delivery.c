@@ -12,6 +12,8 @@
 #define EXPIRE_EVERY_MIN_MS 1000
 #define CLOCK_TRUST_MS (60 * 60 * 1000) /* a clock that was just set must first prove itself */
 #define EXPIRE_SLICE 200
+#define EXPIRE_SLICES_MAX 5 /* in one call of a person */
+#define HELD_TOO_LONG "held for longer than delivery.hold_max_age"
 
 static void add(struct delivery *d, struct job *job)
 {
@@ -128,8 +130,7 @@ static void expire(struct app *app, int64_t now)
 	if (now < app->delivery.expire_at)
 		return;
 	app->delivery.expire_at = now + expire_every(conf);
-	more = expire_some(app, queue_expire_held, conf->delivery.hold_max_age,
-		"held for longer than delivery.hold_max_age");
+	more = expire_some(app, queue_expire_held, conf->delivery.hold_max_age, HELD_TOO_LONG);
 	if (conf->delivery.queue_max_age)
 		more |= expire_some(app, queue_expire_queued, conf->delivery.queue_max_age,
 			"queued for longer than delivery.queue_max_age");
@@ -148,6 +149,32 @@ static void settle(struct app *app)
 		turn_fail(app, &f);
 	else if (more)
 		turn_again(app);
+}
+
+int delivery_expire_held(
+	struct app *app, int64_t tenant, int *ret_n, bool *ret_more, struct fault *reterr)
+{
+	int64_t now = now_wall_ms();
+	int slices, n = 0;
+
+	size_t done = now_mono_ms() < app->delivery.trust_at ? 0 : EXPIRE_SLICE;
+
+	for (slices = 0; done == EXPIRE_SLICE && slices < EXPIRE_SLICES_MAX; slices++) {
+		struct queue_rows gone = { 0 };
+		int r = queue_expire_held_of(app->store, tenant,
+			now - app->conf->delivery.hold_max_age, now, EXPIRE_SLICE, HELD_TOO_LONG,
+			&gone, reterr);
+
+		if (r < 0)
+			return r;
+		done = gone.n;
+		say_expired(app, &gone, HELD_TOO_LONG);
+		queue_rows_clear(&gone);
+		n += (int)done;
+	}
+	*ret_n = n;
+	*ret_more = done == EXPIRE_SLICE;
+	return 0;
 }
 
 void delivery_tick(struct app *app, int64_t now)
@@ -207,7 +234,7 @@ void delivery_clock_set(struct app *app, int64_t by, int64_t now)
 		turn_fail(app, &f);
 	app->delivery.doubt_from = wall;
 	if (by)
-		app->delivery.expire_at = now + CLOCK_TRUST_MS;
+		app->delivery.expire_at = app->delivery.trust_at = now + CLOCK_TRUST_MS;
 }
 
 void delivery_reset(struct app *app)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/fault.h"
 
 struct app;
 struct job;
@@ -16,6 +17,8 @@ struct delivery {
 	int64_t doubt_from; /* wall ms: start, or when the clock was set; op times before it say
 			       little */
 	int64_t expire_at; /* monotonic ms: next look for held events that are too old */
+	int64_t trust_at; /* monotonic ms: the clock was set, nothing expires before; 0: it was not
+			   */
 	bool told_full; /* the log has said that intake is refused for lack of room */
 };
 
@@ -30,6 +33,12 @@ int64_t delivery_next(struct app *app, int64_t now);
  * longer be meant are put right, and nothing expires on the word of a clock that was just changed.
  */
 void delivery_clock_set(struct app *app, int64_t by, int64_t now);
+/* Before held events of a tenant are released: those that were held for longer than
+ * delivery.hold_max_age expire instead, each with its log line, as delivery_tick would do within
+ * the next minute. Nothing expires while the clock is not trusted. *ret_n: how many; *ret_more:
+ * there were more than are moved in one turn, which is only so after a long pause. */
+int delivery_expire_held(struct app *app, int64_t tenant, int *ret_n, bool *ret_more,
+	struct fault *reterr) MUST_CHECK;
 void delivery_reset(
 	struct app *app); /* forget all jobs; their rows are put right by store_recover */
 void delivery_free(struct app *app);

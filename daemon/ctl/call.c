@@ -96,7 +96,7 @@ int ctl_parse(const struct opb_reply *reply, cJSON **ret, struct fault *reterr)
 	return json_parse(reply->body, reply->body_len, &answer_limits, ret, reterr);
 }
 
-static int read_answer(const struct call *call, const struct opb_reply *reply, cJSON **ret)
+int ctl_answer(const struct call *call, const struct opb_reply *reply, cJSON **ret)
 {
 	struct fault f = { 0 };
 
@@ -146,11 +146,10 @@ static void add_path(struct str *path, const struct call *call)
 	path_query(path, "for", login);
 }
 
-int ctl_call(const struct ctl *ctl, const struct call *call, cJSON **ret)
+int ctl_send(const struct ctl *ctl, const struct call *call, struct opb_reply *ret)
 {
 	CLEANUP(opb_free) struct opb *o = ctl_client(ctl, call->channel);
 	CLEANUP(mem_free) char *body = call->body ? json_text(call->body) : NULL;
-	struct opb_reply reply;
 	STR_AUTO(path);
 	int r;
 
@@ -158,10 +157,20 @@ int ctl_call(const struct ctl *ctl, const struct call *call, cJSON **ret)
 		return EXIT_USAGE;
 	add_path(&path, call);
 	r = opb_call(o, call->method, path.at, body ? "application/json" : NULL, body,
-		body ? strlen(body) : 0, &reply);
+		body ? strlen(body) : 0, ret);
 	if (r)
 		return ctl_fail(ctl_exit_of_error(r), "%s", opb_strerror(o));
-	r = read_answer(call, &reply, ret);
+	return EXIT_OK;
+}
+
+int ctl_call(const struct ctl *ctl, const struct call *call, cJSON **ret)
+{
+	struct opb_reply reply;
+	int r = ctl_send(ctl, call, &reply);
+
+	if (r)
+		return r;
+	r = ctl_answer(call, &reply, ret);
 	opb_reply_clear(&reply);
 	return r;
 }

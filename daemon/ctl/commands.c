@@ -79,6 +79,9 @@ static const struct option_spec tenants_options[] = {
 static const struct option_spec map_options[] = {
 	{ "name", "NAME", "also set the tenant's display name" },
 	{ "domain", "DOMAIN", "also set the tenant's domain" },
+	{ "auto", NULL, "map all tenants whose company is certain" },
+	{ "dry-run", NULL, "with --auto: only show what would be mapped, and what not" },
+	{ "yes", NULL, "ask nothing: for --auto, and when many held events are released" },
 	{ NULL, NULL, NULL },
 };
 
@@ -187,11 +190,17 @@ const struct command commands[] = {
 		"Lists companies whose name, identifier or website contains TEXT, or whose id it "
 		"is.",
 		"opbridge companies contoso" },
-	{ "map", "TENANT COMPANY", 2, 2, map_options, run_map, "map a tenant to a company",
-		"TENANT is a tenant's id, domain, or #row as in opbridge tenants. COMPANY is a "
-		"company's id, its identifier or its exact name. Held events of the tenant are "
-		"released.",
-		"opbridge map contoso.com 101 --name \"Contoso Ltd\"" },
+	{ "map", "[TENANT [COMPANY]]", 0, 2, map_options, run_map, "map tenants to companies",
+		"opbridge map TENANT COMPANY: TENANT is a tenant's id, domain, or #row as in "
+		"opbridge tenants. COMPANY is a company's id, its identifier or its exact name. "
+		"Held events of the tenant are released, unless they are older than "
+		"delivery.hold_max_age; it asks before that are more than 20. Without COMPANY, or "
+		"without both, it walks through that tenant, or all that have no company, on a "
+		"terminal: it suggests companies and says why. Nothing is mapped that you did not "
+		"choose. With --auto it maps what is beyond doubt.",
+		"opbridge map\n"
+		"opbridge map contoso.com 101 --name \"Contoso Ltd\"\n"
+		"opbridge map --auto --dry-run" },
 	{ "unmap", "TENANT", 1, 1, NULL, run_unmap, "take a tenant's company away",
 		"From then on the tenant's events are held until it is mapped again.",
 		"opbridge unmap contoso.com" },

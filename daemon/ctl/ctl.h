@@ -44,6 +44,10 @@ char *ctl_problem(const struct opb_reply *reply) MUST_CHECK;
 /* Read an answer's JSON. gives: json_free. */
 int ctl_parse(const struct opb_reply *reply, cJSON **ret, struct fault *reterr) MUST_CHECK;
 
+/* One call in its two halves, for whoever looks at the status first: send it (gives: *ret,
+ * opb_reply_clear); then read the answer as ctl_call does. */
+int ctl_send(const struct ctl *ctl, const struct call *call, struct opb_reply *ret) MUST_CHECK;
+int ctl_answer(const struct call *call, const struct opb_reply *reply, cJSON **ret) MUST_CHECK;
 /* One call with a JSON answer. Returns EXIT_OK with *ret set (gives: json_free), or prints why not
  * and returns the exit code. */
 int ctl_call(const struct ctl *ctl, const struct call *call, cJSON **ret) MUST_CHECK;

@@ -1,13 +1,12 @@
-/* `opbridge tenants`, `map`, `unmap` and `flow`. */
+/* `opbridge tenants`, `unmap` and `flow`. */
 #include <string.h>
 #include "base/mem.h"
 #include "ctl/ctl.h"
 #include "ctl/run.h"
 #include "ctl/table.h"
+#include "ctl/tenant.h"
 #include "ctl/tenants_file.h"
 #include "ctl/when.h"
-
-#define ID_DIGITS_MAX 15 /* what a JSON number holds exactly */
 
 static void add_company_cell(struct table *t, const cJSON *tenant)
 {
@@ -107,15 +106,14 @@ int run_tenants(struct ctl *ctl, const struct args *args)
 		word);
 }
 
-static void tenant_path(struct str *path, const char *tenant, const char *tail)
+void tenant_path(struct str *path, const char *tenant, const char *tail)
 {
 	str_add(path, "/v1/tenants/");
 	path_add(path, tenant);
 	str_add(path, tail);
 }
 
-/* One change of a tenant; prints the JSON if that is wanted and leaves *ret NULL then. */
-static int change(
+int tenant_change(
 	const struct ctl *ctl, const char *method, const char *path, const cJSON *body, cJSON **ret)
 {
 	const struct call call = { .channel = CHANNEL_CONTROL,
@@ -134,45 +132,6 @@ static int change(
 	return EXIT_OK;
 }
 
-/* A number is a company's id, anything else its identifier or name. */
-static void add_company_choice(cJSON *body, const char *company)
-{
-	size_t n = strspn(company, "0123456789");
-	int64_t id = 0;
-
-	if (n == 0 || n > ID_DIGITS_MAX || company[n]) {
-		json_add_str(body, "company", company);
-		return;
-	}
-	for (; *company; company++)
-		id = id * 10 + (*company - '0');
-	json_add_int(body, "company", id);
-}
-
-int run_map(struct ctl *ctl, const struct args *args)
-{
-	CLEANUP(json_free) cJSON *body = json_object();
-	CLEANUP(json_free) cJSON *answer = NULL;
-	STR_AUTO(path);
-	int r;
-
-	tenant_path(&path, args_operand(args, 0), "");
-	add_company_choice(body, args_operand(args, 1));
-	json_add_str(body, "name", args_value(args, "name"));
-	json_add_str(body, "domain", args_value(args, "domain"));
-	r = change(ctl, "PUT", path.at, body, &answer);
-	if (r || !answer)
-		return r;
-	ctl_say(ctl, "%s is mapped to %s (id %lld). Held events released: %lld.",
-		ctl_tenant(json_get(answer, "tenant")), ctl_str(answer, "tenant/company/name", "?"),
-		(long long)ctl_int(answer, "tenant/company/id"),
-		(long long)ctl_int(answer, "released"));
-	if (!json_bool(json_get(answer, "tenant"), "flow", true))
-		ctl_say(ctl, "Its flow is off, so no ticket is made yet: opbridge flow %s on",
-			args_operand(args, 0));
-	return EXIT_OK;
-}
-
 int run_unmap(struct ctl *ctl, const struct args *args)
 {
 	CLEANUP(json_free) cJSON *answer = NULL;
@@ -180,7 +139,7 @@ int run_unmap(struct ctl *ctl, const struct args *args)
 	int r;
 
 	tenant_path(&path, args_operand(args, 0), "/company");
-	r = change(ctl, "DELETE", path.at, NULL, &answer);
+	r = tenant_change(ctl, "DELETE", path.at, NULL, &answer);
 	if (r || !answer)
 		return r;
 	ctl_say(ctl, "%s is mapped to no company now. Events held: %lld.",
@@ -201,7 +160,7 @@ int run_flow(struct ctl *ctl, const struct args *args)
 		return ctl_fail(EXIT_USAGE, "the flow is 'on' or 'off', not '%s'", word);
 	tenant_path(&path, args_operand(args, 0), "/flow");
 	json_add_bool(body, "on", on);
-	r = change(ctl, "PUT", path.at, body, &answer);
+	r = tenant_change(ctl, "PUT", path.at, body, &answer);
 	if (r || !answer)
 		return r;
 	ctl_say(ctl, "The flow of %s is %s.", ctl_tenant(json_get(answer, "tenant")), word);

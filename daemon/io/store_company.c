@@ -447,6 +447,34 @@ int company_list(struct store *st, const char *q, bool with_gone, int limit, str
 	return r;
 }
 
+static const char sql_walk[] =
+	"SELECT id, identifier, name, website, status, gone_at, inactive FROM companies"
+	" ORDER BY id";
+
+int company_walk(struct store *st, company_fn *fn, void *ctx, int *ret_n, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	bool more = true;
+	int r = query_read(st, sql_walk, &q, reterr), n = 0;
+
+	for (; r == 0; n++) {
+		r = query_next(st, q, &more, reterr);
+		if (r || !more)
+			break;
+		fn(ctx,
+			&(struct company_view){ .id = column_int(q, 0),
+				.identifier = column_lent(q, 1),
+				.name = column_lent(q, 2),
+				.website = column_lent(q, 3),
+				.status = column_lent(q, 4),
+				.gone = column_int(q, 5) != 0,
+				.inactive = column_int(q, 6) != 0 });
+	}
+	if (r == 0)
+		*ret_n = n;
+	return r;
+}
+
 static int ask(struct store *st, const char *sql, int64_t sweep, int64_t *ret, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;

@@ -41,6 +41,16 @@ int company_find(
 /* Part of name, identifier or website, without case; or an id. q NULL: all. limit 1..1000. */
 int company_list(struct store *st, const char *q, bool with_gone, int limit, struct companies *ret,
 	int *ret_total, struct fault *reterr) MUST_CHECK;
+/* Every company, gone ones too, by ascending id, without copying: view lends for the call, in which
+ * the store must be left alone. Returns how many in *ret_n. */
+struct company_view {
+	int64_t id;
+	const char *identifier, *name, *website, *status;
+	bool gone, inactive;
+};
+typedef void company_fn(void *ctx, const struct company_view *view);
+int company_walk(
+	struct store *st, company_fn *fn, void *ctx, int *ret_n, struct fault *reterr) MUST_CHECK;
 int company_count(struct store *st, int64_t *ret_live, struct fault *reterr) MUST_CHECK;
 /* Live companies that the sweep has not seen; then mark them gone. */
 int company_unseen(

@@ -242,6 +242,15 @@ char *column_text(sqlite3_stmt *q, int column)
 	return xstrdup((const char *)text);
 }
 
+const char *column_lent(sqlite3_stmt *q, int column)
+{
+	const unsigned char *text = sqlite3_column_text(q, column);
+
+	if (!text && sqlite3_column_type(q, column) != SQLITE_NULL)
+		abort(); /* no memory */
+	return (const char *)text;
+}
+
 int64_t column_int(sqlite3_stmt *q, int column)
 {
 	return sqlite3_column_int64(q, column);

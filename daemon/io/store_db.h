@@ -70,6 +70,7 @@ int query_changed(const struct store *st); /* rows changed by the last writing s
 int query_value(struct store *st, sqlite3_stmt *q, int64_t *ret, struct fault *reterr) MUST_CHECK;
 
 char *column_text(sqlite3_stmt *q, int column) MUST_CHECK; /* gives: mem_free; NULL is NULL */
+const char *column_lent(sqlite3_stmt *q, int column); /* lends: until the next row; NULL is NULL */
 int64_t column_int(sqlite3_stmt *q, int column);
 
 /* The next index of a growing array: at is NULL or has n items of size. Zeroed. */

@@ -99,7 +99,13 @@ int queue_settle(struct store *st, const char *why_held, const char *why_skipped
  * its log line. gives: queue_rows_clear. */
 int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
-/* The same for QUEUED ones that no request is under way or in doubt for. */
+/* The same for one tenant. */
+int queue_expire_held_of(struct store *st, int64_t tenant, int64_t before_at, int64_t now, int max,
+	const char *why, struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
+/* When the oldest HELD event of a tenant was accepted; 0: none is held. */
+int queue_held_since(
+	struct store *st, int64_t tenant, int64_t *ret, struct fault *reterr) MUST_CHECK;
+/* As queue_expire_held, for QUEUED ones that no request is under way or in doubt for. */
 int queue_expire_queued(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr) MUST_CHECK;
 struct queue_filter {

@@ -38,6 +38,12 @@ static const char sql_too_old[] =
 	" INDEXED BY events_held JOIN tenants t ON t.row = e.tenant"
 	" WHERE e.state = 2 ORDER BY e.accepted_at LIMIT :max";
 
+/* Of one tenant: in the order of the index, which is that of their acceptance. */
+static const char sql_tenant_too_old[] =
+	"SELECT " QUEUE_ROW_COLUMNS ", t.guid, t.domain, t.name FROM events e"
+	" INDEXED BY events_tenant JOIN tenants t ON t.row = e.tenant"
+	" WHERE e.tenant = :tenant AND e.state = 2 ORDER BY e.seq LIMIT :max";
+
 /* In the order of their acceptance; the index ends in seq. */
 static const char sql_waited_too_long[] =
 	"SELECT " QUEUE_ROW_COLUMNS ", t.guid, t.domain, t.name FROM events e"
@@ -47,8 +53,8 @@ static const char sql_waited_too_long[] =
 
 /* Oldest first, so the first one that is young enough is the last one looked at: the many that wait
  * behind it are not read. */
-static int read_too_old(struct store *st, const char *sql, int64_t before_at, int max,
-	struct queue_rows *rows, struct fault *reterr)
+static int read_too_old(struct store *st, const char *sql, int64_t tenant, int64_t before_at,
+	int max, struct queue_rows *rows, struct fault *reterr)
 {
 	CLEANUP(query_end) sqlite3_stmt *q = NULL;
 	bool more = true;
@@ -57,6 +63,8 @@ static int read_too_old(struct store *st, const char *sql, int64_t before_at, in
 	if (r)
 		return r;
 	query_int(q, ":max", max);
+	if (tenant)
+		query_int(q, ":tenant", tenant);
 	for (;;) {
 		struct queue_row *row;
 
@@ -93,11 +101,11 @@ static int expire_one(
 	return query_run_one(st, q, "event", seq, reterr);
 }
 
-static int expire(struct store *st, const char *sql, int64_t before_at, int64_t now, int max,
-	const char *why, struct queue_rows *ret, struct fault *reterr)
+static int expire(struct store *st, const char *sql, int64_t tenant, int64_t before_at, int64_t now,
+	int max, const char *why, struct queue_rows *ret, struct fault *reterr)
 {
 	struct queue_rows rows = { 0 };
-	int r = read_too_old(st, sql, before_at, max, &rows, reterr);
+	int r = read_too_old(st, sql, tenant, before_at, max, &rows, reterr);
 	size_t i;
 
 	for (i = 0; !r && i < rows.n; i++)
@@ -113,11 +121,31 @@ static int expire(struct store *st, const char *sql, int64_t before_at, int64_t 
 int queue_expire_held(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr)
 {
-	return expire(st, sql_too_old, before_at, now, max, why, ret, reterr);
+	return expire(st, sql_too_old, 0, before_at, now, max, why, ret, reterr);
 }
 
 int queue_expire_queued(struct store *st, int64_t before_at, int64_t now, int max, const char *why,
 	struct queue_rows *ret, struct fault *reterr)
 {
-	return expire(st, sql_waited_too_long, before_at, now, max, why, ret, reterr);
+	return expire(st, sql_waited_too_long, 0, before_at, now, max, why, ret, reterr);
+}
+
+int queue_expire_held_of(struct store *st, int64_t tenant, int64_t before_at, int64_t now, int max,
+	const char *why, struct queue_rows *ret, struct fault *reterr)
+{
+	return expire(st, sql_tenant_too_old, tenant, before_at, now, max, why, ret, reterr);
+}
+
+static const char sql_oldest_held[] = "SELECT accepted_at FROM events INDEXED BY events_tenant"
+				      " WHERE tenant = :tenant AND state = 2 ORDER BY seq LIMIT 1";
+
+int queue_held_since(struct store *st, int64_t tenant, int64_t *ret, struct fault *reterr)
+{
+	CLEANUP(query_end) sqlite3_stmt *q = NULL;
+	int r = query_read(st, sql_oldest_held, &q, reterr);
+
+	if (r)
+		return r;
+	query_int(q, ":tenant", tenant);
+	return query_value(st, q, ret, reterr);
 }

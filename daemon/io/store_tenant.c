@@ -479,8 +479,7 @@ int tenant_list(struct store *st, struct tenants *ret, struct fault *reterr)
 }
 
 static const char sql_map[] =
-	"UPDATE tenants SET company = :company, mapped_at = CASE WHEN :company = 0 THEN 0 ELSE :now"
-	" END, mapped_by = CASE WHEN :company = 0 THEN NULL ELSE :by END WHERE row = :row";
+	"UPDATE tenants SET company = :company, mapped_at = :now, mapped_by = :by WHERE row = :row";
 
 int tenant_map(struct store *st, int64_t row, int64_t company, const char *by, int64_t now,
 	struct fault *reterr)

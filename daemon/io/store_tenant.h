@@ -11,7 +11,7 @@ struct tenant {
 	char *guid, *domain, *name; /* or NULL */
 	int64_t company; /* 0: not mapped */
 	bool flow;
-	int64_t mapped_at;
+	int64_t mapped_at; /* when and by whom it was mapped, or unmapped; 0 and NULL: never */
 	char *mapped_by;
 	int64_t last_event_at;
 	/* joined */

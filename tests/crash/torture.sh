@@ -114,7 +114,7 @@ person() {
 	case $act in
 	0)
 		opb unmap contoso.com >/dev/null 2>&1
-		opb map contoso.com Contoso >/dev/null 2>&1
+		opb map --yes contoso.com Contoso >/dev/null 2>&1
 		;;
 	1)
 		opb flow fabrikam.com off >/dev/null 2>&1

@@ -14,11 +14,13 @@ may() { # may HEADER: the files that may include it, as a pattern
 	curl/*) echo 'daemon/io/wire.h daemon/client/*' ;;
 	glib.h) echo 'daemon/base/zone.c' ;;
 	event2/*) echo 'daemon/io/* daemon/app/* daemon/main.c' ;;
+	idn2.h | libpsl.h) echo 'daemon/core/match_domain.c' ;;
 	libconfig.h) echo 'daemon/io/conf.c' ;;
 	openssl/*) echo 'daemon/base/digest.c' ;;
 	sqlite3.h) echo 'daemon/io/store_db.h' ;;
 	systemd/sd-journal.h) echo 'daemon/io/journal.c' ;;
 	systemd/sd-daemon.h) echo 'daemon/io/notify.c' ;;
+	unicase.h | unictype.h | uninorm.h | unistr.h) echo 'daemon/base/unicode.c' ;;
 	arpa/inet.h | netinet/in.h | netinet/tcp.h | libgen.h | wctype.h | sys/file.h | sys/ioctl.h | sys/mman.h | sys/prctl.h | sys/queue.h | \
 		sys/random.h | sys/resource.h | sys/signalfd.h | sys/socket.h | sys/stat.h | sys/statvfs.h | \
 		sys/time.h | sys/types.h | sys/uio.h | sys/un.h | sys/wait.h) echo '*' ;;

@@ -64,6 +64,14 @@ on_terminal() { # on_terminal COLUMNS COMMAND…: as a person would see it; carr
 	says "--frobnicate is no option of 'events'; see: opbridge help events"
 	exits 64 opb map contoso.com
 	says "opbridge map TENANT COMPANY"
+	exits 64 opb map
+	says "nobody to choose"
+	exits 64 opb map --auto contoso.com
+	exits 64 opb map --dry-run
+	exits 64 opb map --auto
+	says "--auto --yes"
+	exits 64 opb map --name N
+	exits 64 opb map --yes
 	exits 64 opb unmap a b
 	says "'b' is one word too many"
 	exits 64 opb events --limit
@@ -264,7 +272,7 @@ companies() {
 	exits 0 opb map '#1' 12345678901234567890
 	exits 0 opb unmap '#1' && says "held: 2"
 	exits 0 opb flow '#1' off && says "off" && says "5"
-	[ "$(cat "$DIR/bodies")" = '{"company":101,"name":"N"}{"company":"Contoso 101","domain":"d.com"}{"company":"12345678901234567890"}{"on":false}' ]
+	[ "$(cat "$DIR/bodies")" = '{"company":101,"name":"N","release_max":20}{"company":"Contoso 101","domain":"d.com","release_max":20}{"company":"12345678901234567890","release_max":20}{"on":false}' ]
 }
 
 @test "retry, reload, board, statuses, metrics" {

@@ -164,7 +164,7 @@ many() {
 	bridge_start
 	many 3000
 	[ "$(account held)" = 3000 ]
-	opb map contoso.com Contoso | grep -q 3000
+	opb map --yes contoso.com Contoso | grep -q 3000
 	bridge_kill
 	bridge_start
 	await "the last slice" eval '[ "$(account held)" = 0 ]'

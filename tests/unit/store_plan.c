@@ -61,6 +61,7 @@ static void run_moves(struct place *p, int64_t t, int64_t in)
 	struct queue_rows rows;
 	struct flood_counts counts;
 	bool more;
+	int64_t since;
 	int n;
 
 	OK(queue_retry_dead(p->st, "e1", NOW, &n, &p->f));
@@ -76,6 +77,10 @@ static void run_moves(struct place *p, int64_t t, int64_t in)
 	put(p, t, in, "held", "h", QUEUE_HELD);
 	OK(queue_expire_held(p->st, NOW + 1, NOW, 9, "w", &rows, &p->f));
 	queue_rows_clear(&rows);
+	put(p, t, in, "held2", "h2", QUEUE_HELD);
+	OK(queue_expire_held_of(p->st, t, NOW + 1, NOW, 9, "w", &rows, &p->f));
+	queue_rows_clear(&rows);
+	OK(queue_held_since(p->st, t, &since, &p->f));
 	OK(queue_expire_queued(p->st, NOW + 1, NOW, 9, "w", &rows, &p->f));
 	queue_rows_clear(&rows);
 	OK(flood_count(p->st, t, 0, &p->f));

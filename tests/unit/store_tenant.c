@@ -284,7 +284,8 @@ static void a_mapping_says_who_when_and_whether_the_company_is_there(void **stat
 	tenant_clear(&t);
 	OK(tenant_map(p->st, row, 0, "uid 0", NOW + 2, &p->f));
 	t = get(p, row);
-	assert_true(t.company == 0 && t.mapped_at == 0 && !t.mapped_by);
+	assert_true(t.company == 0 && t.mapped_at == NOW + 2);
+	assert_string_equal(t.mapped_by, "uid 0");
 	tenant_clear(&t);
 }
 
