@@ -53,6 +53,17 @@ CTL := $(call objects,daemon/ctl/*.c) $(call objects,daemon/base/*.c)
 SANDBOX := $(call objects,tests/sandbox/*.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
 
+.DEFAULT_GOAL := all
+help:
+	@printf '%s\n' 'make            build the daemon, the command and the client library' \
+		'make check      all tests, sanitizers and lints (ONLY="unit replay scenarios crash lint")' \
+		'make demo       see it work against a ConnectWise look-alike (KEEP=1: leave it running)' \
+		'make install    PREFIX= DESTDIR= SYSCONFDIR= …; make uninstall takes it away again' \
+		'make bench      speed, as ratios to this disk' \
+		'make torture    rounds of kill -9 and faults: ROUNDS= SEED=' \
+		'make fuzz       fuzzers, FUZZ_SECONDS each' \
+		'make valgrind   scenarios under memcheck'
+
 all: $(BUILD)/opbridged $(BUILD)/opbridge $(BUILD)/libopbridge.a
 
 # Paths and version are compiled in: another PREFIX builds anew.
@@ -195,7 +206,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: FORCE bench torture all unit replay fuzz sandbox-all check demo deps install uninstall clean
+.PHONY: FORCE help bench torture all unit replay fuzz sandbox-all check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

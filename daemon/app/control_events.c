@@ -11,15 +11,32 @@
 #define LIST_DEFAULT 50
 #define LIST_MAX 500
 
+/* When it ends for its age, if nothing else happens; 0: never. */
+static int64_t expires_at(const struct conf *conf, const struct queue_row *row)
+{
+	if (row->state == QUEUE_HELD)
+		return row->accepted_at + conf->delivery.hold_max_age;
+	if (row->state == QUEUE_QUEUED && conf->delivery.queue_max_age)
+		return row->accepted_at + conf->delivery.queue_max_age;
+	return 0;
+}
+
+static cJSON *event_node(const struct app *app, const struct queue_row *row, bool body)
+{
+	cJSON *node = view_event(row, body);
+
+	json_add_time(node, "expires_at", expires_at(app->conf, row));
+	return node;
+}
+
 static void reply_events(
 	struct app *app, struct api_req *req, struct queue_rows *rows, bool bodies, bool more)
 {
 	cJSON *answer = json_object(), *array = json_add_array(answer, "events");
 	size_t i;
 
-	(void)app;
 	for (i = 0; i < rows->n; i++)
-		json_push(array, view_event(&rows->at[i], bodies));
+		json_push(array, event_node(app, &rows->at[i], bodies));
 	if (!bodies && more && rows->n)
 		json_add_int(answer, "next_before", rows->at[rows->n - 1].seq);
 	else if (!bodies)

@@ -12,6 +12,7 @@
 #include "base/secret.h"
 #include "base/str.h"
 #include "io/store_flood.h"
+#include "io/store_watch.h"
 
 static void add_connection(struct app *app, cJSON *node)
 {
@@ -208,6 +209,50 @@ static void gauge(struct str *out, const char *name, const char *help, int64_t v
 		name, help, name, name, value);
 }
 
+static int64_t age_s(int64_t since_at)
+{
+	int64_t ms = since_at ? now_wall_ms() - since_at : 0;
+
+	return ms > 0 ? ms / 1000 : 0;
+}
+
+static void age_metrics(struct app *app, struct str *out)
+{
+	struct store_watch watch = { 0 };
+	struct fault f = { 0 };
+
+	if (store_watch(app->store, &watch, &f) < 0) {
+		turn_fail(app, &f);
+		return;
+	}
+	gauge(out, "oldest_undelivered_seconds", "How long the oldest event waits for ConnectWise.",
+		age_s(watch.undelivered_at));
+	gauge(out, "oldest_held_seconds", "How long the oldest event waits for its mapping.",
+		age_s(watch.held_at));
+	gauge(out, "queue_bytes", "Size of the queue's file.", watch.used);
+	gauge(out, "queue_max_bytes", "The limit of that size.", watch.max_bytes);
+	store_watch_clear(&watch);
+}
+
+static void permission_metrics(const struct app *app, struct str *out)
+{
+	size_t i;
+
+	str_add(out,
+		"# HELP opbridge_permission 1 if the role has it, 0 if it was missing; absent "
+		"while "
+		"not known.\n"
+		"# TYPE opbridge_permission gauge\n");
+	for (i = 0; i < PERMISSION_COUNT; i++)
+		if (app->link.permissions[i] != SEEN_NOT)
+			str_addf(out,
+				"opbridge_permission{module=\"%s\",function=\"%s\",level=\"%s\","
+				"required=\"%s\"} %d\n",
+				permissions[i].module, permissions[i].function,
+				permissions[i].level, permissions[i].required ? "yes" : "no",
+				app->link.permissions[i] == SEEN_OK);
+}
+
 char *view_metrics(struct app *app)
 {
 	struct account account = { 0 };
@@ -241,6 +286,8 @@ char *view_metrics(struct app *app)
 	gauge(&out, "last_sync_timestamp_seconds", "Start of the last good company sync.",
 		app->sync.last_incremental_at / 1000);
 	gauge(&out, "start_timestamp_seconds", "When the daemon started.", app->started_at / 1000);
+	age_metrics(app, &out);
+	permission_metrics(app, &out);
 	alarm_metrics(app, &out);
 	return str_take(&out);
 }

@@ -37,11 +37,13 @@ static int refuse_option(const struct command *command, const char *word, struct
 /* word is argv[i], "--name" or "--name=value". Returns how many words it took. */
 static int take_option(const char *word, const char *next, struct args *args, struct fault *reterr)
 {
-	const char *name = str_eq(word, "-h") ? "help" : word + 2, *eq = strchr(name, '=');
+	bool is_short = str_eq(word, "-h") || str_eq(word, "-V");
+	const char *name = !is_short ? word + 2 : word[1] == 'h' ? "help" : "version";
+	const char *eq = strchr(name, '=');
 	size_t n = eq ? (size_t)(eq - name) : strlen(name);
 	const struct option_spec *spec = find_option(args->command, name, n);
 
-	if (!spec || (word[1] != '-' && !str_eq(word, "-h")))
+	if (!spec || (word[1] != '-' && !is_short))
 		return refuse_option(args->command, word, reterr);
 	if (args->n_options == OPTIONS_MAX)
 		return fault_set(reterr, FAULT_INPUT, "more than %d options", OPTIONS_MAX);

@@ -152,6 +152,9 @@ static void say_times(const struct ctl *ctl, const cJSON *e)
 	if (!ctl_is_null(e, "due_at"))
 		ctl_line(ctl, "next try", TONE_PLAIN,
 			when_full_text(json_str(e, "due_at"), ctl->now_ms, when));
+	if (!ctl_is_null(e, "expires_at"))
+		ctl_line(ctl, "expires", TONE_WARN,
+			when_full_text(json_str(e, "expires_at"), ctl->now_ms, when));
 	if (!ctl_is_null(e, "done_at"))
 		ctl_line(ctl, "done", TONE_PLAIN,
 			when_full_text(json_str(e, "done_at"), ctl->now_ms, when));

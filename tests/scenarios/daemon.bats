@@ -219,3 +219,20 @@ logged_count() { grep -c -- "$1" "$DIR/bridge.log"; }
 	[ "$(account dead)" = 0 ]
 	[ "$(ticket_count)" = 2 ]
 }
+
+@test "metrics tell the permissions, and how long the oldest event waits" {
+	may "Service Tickets" '"add":"None"'
+	bridge_start
+	map_three
+	event e1
+	event e2 --domain unmapped.example
+	await "the refusal" logged 'permission missing'
+	opb metrics >"$DIR/metrics"
+	grep -qF 'opbridge_permission{module="Service Desk",function="Service Tickets",level="Add",required="yes"} 0' "$DIR/metrics"
+	grep -qF 'opbridge_permission{module="Companies",function="Company Maintenance",level="Inquire",required="yes"} 1' "$DIR/metrics"
+	grep -q '^opbridge_oldest_held_seconds [0-9]' "$DIR/metrics"
+	grep -q '^opbridge_queue_bytes [1-9]' "$DIR/metrics"
+	opb event e2 | grep -q '^ *expires'
+	[ "$(event_of e1 .expires_at)" = null ]
+	NO_ORACLE=1
+}
