@@ -4,25 +4,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include "app/app.h"
+#include "app/candidates.h"
 #include "app/view.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "core/match.h"
 
 /* ==== candidates ==== */
-
-static void weigh(void *ctx, const struct company_view *view)
-{
-	const struct match_company c = { .id = view->id,
-		.identifier = view->identifier,
-		.name = view->name,
-		.website = view->website,
-		.status = view->status,
-		.gone = view->gone,
-		.inactive = view->inactive };
-
-	match_company(ctx, &c);
-}
 
 static cJSON *view_reasons(const struct match_found *found, const struct tenant *t)
 {
@@ -99,10 +87,8 @@ static int add_held(struct app *app, cJSON *answer, const struct tenant *t, stru
 static int find_candidates(
 	struct app *app, const struct tenant *t, cJSON *answer, struct fault *reterr)
 {
-	const char *name = t->name, *domain = t->domain;
-	const struct match_tenant tenant = { &name, 1, &domain, 1 };
-	CLEANUP(match_free) struct match *m = match_new(&tenant);
-	int n = 0, r = company_walk(app->store, weigh, m, &n, reterr);
+	CLEANUP(match_free) struct match *m = NULL;
+	int n = 0, r = candidates_of(app, t, NULL, &m, &n, reterr);
 
 	if (r == 0)
 		r = add_candidates(app, answer, m, t, reterr);

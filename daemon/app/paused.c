@@ -3,9 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "app/app.h"
+#include "app/candidates.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/store_tenant.h"
+
+#define LOOKED_AT_MAX 5 /* tenants whose candidates are looked for after one sync */
 
 static const char *label(const struct tenant *t)
 {
@@ -31,15 +34,18 @@ static char *why(const struct tenant *t)
 	return xstrdup("its company is gone from ConnectWise: deleted, or merged into another");
 }
 
-static void say_paused(struct app *app, const struct tenant *t)
+static void say_paused(struct app *app, const struct tenant *t, bool with_candidates)
 {
 	CLEANUP(mem_free) char *because = why(t);
+	CLEANUP(mem_free) char *candidates = with_candidates ? candidates_text(app, t) : NULL;
 	CLEANUP(mem_free)
-	char *next = xasprintf("its events are held; see `opbridge map %s`", label(t));
+	char *next = xasprintf(
+		"its events are held; `opbridge map %s COMPANY` maps it to another", label(t));
 
 	TURN_SAY(app, LEVEL_WARN, "tenant paused", F_STR("tenant", label(t)),
 		F_INT("company", t->company), F_STR("company_name", t->company_name),
-		F_STR("why", because), F_STR("next", next));
+		F_STR("why", because), F_STR("next", next),
+		F_STR("candidates", str_is_blank(candidates) ? NULL : candidates));
 }
 
 void paused_say(struct app *app)
@@ -47,6 +53,7 @@ void paused_say(struct app *app)
 	struct paused now = { 0 };
 	struct tenants list = { 0 };
 	struct fault f = { 0 };
+	int n_told = 0;
 	size_t i;
 
 	if (tenant_list(app->store, &list, &f) < 0) {
@@ -61,7 +68,7 @@ void paused_say(struct app *app)
 		if (t->company && !tenant_company_live(t)) {
 			now.rows[now.n++] = t->row;
 			if (!told)
-				say_paused(app, t);
+				say_paused(app, t, ++n_told <= LOOKED_AT_MAX);
 		} else if (told && t->company) {
 			TURN_SAY(app, LEVEL_INFO, "tenant goes on", F_STR("tenant", label(t)),
 				F_INT("company", t->company),

@@ -61,6 +61,7 @@ load bridge_helper
 	event e1
 	[ "$(state_of e1)" = held ]
 	logged 'msg="tenant paused" tenant=contoso.com company=101.*gone from ConnectWise'
+	logged 'msg="tenant paused".*candidates="[^"]*Contoso'
 	admin PATCH /companies/101 '{"deleted":false}'
 	opb sync --full
 	settle
