@@ -108,6 +108,25 @@ systemd_runs_it() {
 
 # ==== a person ====
 
+@test "setup map goes on to the tenants: one number, and what was held becomes a ticket" {
+	NO_ORACLE=
+	installed
+	daemon_start
+	event e1
+	[ "$(state_of e1)" = held ]
+	run talk map <<-'END'
+		see "contoso.com"
+		see "Contoso Ltd (101)"
+		answer "or ?: " "1"
+		see "Held events released: 1"
+		over
+	END
+	echo "$output"
+	[ "$status" = 0 ]
+	settle
+	[ "$(ticket 0 .company.id)" = 101 ]
+}
+
 @test "from keys to a mapped tenant and a ticket, by a person" {
 	NO_ORACLE=
 	run talk <<-'END'
