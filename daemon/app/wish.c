@@ -40,7 +40,7 @@ static bool looks_like_guid(const char *text)
 {
 	size_t i;
 
-	if (strlen(text) != 36)
+	if (!text || strlen(text) != 36)
 		return false;
 	for (i = 0; i < 36; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;

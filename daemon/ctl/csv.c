@@ -45,7 +45,7 @@ static void forget_cells(struct reading *rd)
 		mem_free(rd->cells[--rd->n]);
 }
 
-static void on_row(int c, void *arg)
+static void on_row_end(int c, void *arg)
 {
 	struct reading *rd = arg;
 
@@ -91,7 +91,7 @@ static int feed_line(struct reading *rd, const char *at, size_t n, struct fault 
 			"line %" PRId64 " is no text in UTF-8; save the file as CSV UTF-8",
 			rd->line);
 	rd->ended = false;
-	used = csv_parse(&rd->parser, at, n, on_cell, on_row, rd);
+	used = csv_parse(&rd->parser, at, n, on_cell, on_row_end, rd);
 	if (rd->ended || (blank && rd->begin == rd->line))
 		rd->begin = rd->line + 1;
 	return outcome(rd, used == n, reterr);
@@ -130,7 +130,7 @@ static int feed_all(struct reading *rd, const char *text, size_t n, struct fault
 		at += len;
 	}
 	if (r == 0)
-		r = outcome(rd, csv_fini(&rd->parser, on_cell, on_row, rd) == 0, reterr);
+		r = outcome(rd, csv_fini(&rd->parser, on_cell, on_row_end, rd) == 0, reterr);
 	return r;
 }
 

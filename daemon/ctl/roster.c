@@ -247,7 +247,7 @@ int roster_read(const char *text, size_t n, struct roster *ret, struct fault *re
 
 /* ==== writing ==== */
 
-char *roster_csv(const cJSON *const *tenants, size_t n)
+char *roster_csv(const struct roster_item *items, size_t n)
 {
 	STR_AUTO(all);
 	size_t i;
@@ -257,7 +257,7 @@ char *roster_csv(const cJSON *const *tenants, size_t n)
 		str_addf(&all, "%s%s", i ? "," : "", column_names[i]);
 	csv_end(&all);
 	for (i = 0; i < n; i++) {
-		const cJSON *t = tenants[i];
+		const cJSON *t = items[i].tenant;
 		int64_t company;
 		char id[24] = "";
 		STR_AUTO(row);
@@ -278,7 +278,7 @@ char *roster_csv(const cJSON *const *tenants, size_t n)
 }
 
 /* One tenant a line, so that what changed is seen line by line. */
-char *roster_json(const cJSON *const *tenants, size_t n)
+char *roster_json(const struct roster_item *items, size_t n)
 {
 	STR_AUTO(all);
 	size_t i;
@@ -287,7 +287,7 @@ char *roster_json(const cJSON *const *tenants, size_t n)
 	for (i = 0; i < n; i++) {
 		CLEANUP(json_free) cJSON *node = json_object();
 		CLEANUP(mem_free) char *text = NULL;
-		const cJSON *t = tenants[i];
+		const cJSON *t = items[i].tenant;
 		int64_t company;
 
 		json_add_str(node, "id", json_str(t, "id"));

@@ -29,8 +29,12 @@ int roster_read(const char *text, size_t n, struct roster *ret, struct fault *re
 /* What a row is called in a sentence: "line 7" or "entry 7". Returns buf. */
 const char *roster_place(const struct roster *r, const struct roster_row *row, char buf[32]);
 
-/* tenants: TENANTs of the daemon. gives: mem_free. */
-char *roster_csv(const cJSON *const *tenants, size_t n) MUST_CHECK;
-char *roster_json(const cJSON *const *tenants, size_t n) MUST_CHECK;
+/* One TENANT of the daemon. */
+struct roster_item {
+	const cJSON *tenant;
+};
+/* gives: mem_free. */
+char *roster_csv(const struct roster_item *items, size_t n) MUST_CHECK;
+char *roster_json(const struct roster_item *items, size_t n) MUST_CHECK;
 
 #endif

@@ -12,21 +12,21 @@
 
 static int by_row(const void *a, const void *b)
 {
-	int64_t x = ctl_int(*(const cJSON *const *)a, "row"),
-		y = ctl_int(*(const cJSON *const *)b, "row");
+	const struct roster_item *left = a, *right = b;
+	int64_t x = ctl_int(left->tenant, "row"), y = ctl_int(right->tenant, "row");
 
 	return x < y ? -1 : x > y;
 }
 
 /* In the order in which they came to be known, so that two exports can be compared. gives: free */
-static const cJSON **in_order(const cJSON *answer, size_t *ret_n)
+static struct roster_item *in_order(const cJSON *answer, size_t *ret_n)
 {
-	const cJSON **list =
+	struct roster_item *list =
 		xcalloc(1 + (size_t)cJSON_GetArraySize(json_get(answer, "tenants")), sizeof(*list));
 	size_t n = 0;
 
 	for (const cJSON *t = ctl_first(answer, "tenants"); t; t = t->next)
-		list[n++] = t;
+		list[n++].tenant = t;
 	qsort(list, n, sizeof(*list), by_row);
 	*ret_n = n;
 	return list;
@@ -95,7 +95,7 @@ int tenants_export(struct ctl *ctl, const struct args *args)
 {
 	CLEANUP(json_free) cJSON *answer = NULL;
 	CLEANUP(mem_free) char *text = NULL;
-	const cJSON **list;
+	struct roster_item *list;
 	size_t n;
 	int r;
 

@@ -14,6 +14,7 @@
 #define FILE_MAX ((size_t)32 << 20)
 #define BATCH_ROWS 200 /* what the daemon takes at once */
 #define BATCH_BYTES 262144
+#define BATCH_RELEASES 2000 /* events, so that others are answered between two requests */
 #define SAME_SHOWN 50 /* rows that change nothing are shown up to so many */
 #define RELEASE_ASKED 20 /* more held events than these are asked about */
 
@@ -158,14 +159,18 @@ static int next_batch(struct import *im, size_t *at, bool dry_run,
 	CLEANUP(json_free) cJSON *body = json_object();
 	cJSON *list = json_add_array(body, "tenants");
 	size_t rows[BATCH_ROWS], n = 0, bytes = 0;
+	int64_t releases = 0;
 
-	for (; *at < im->roster.n && n < BATCH_ROWS && bytes < BATCH_BYTES; (*at)++) {
+	for (; *at < im->roster.n && n < BATCH_ROWS && bytes < BATCH_BYTES &&
+		releases < BATCH_RELEASES;
+		(*at)++) {
 		CLEANUP(mem_free) char *text = NULL;
 
 		if (!wanted(im, *at))
 			continue;
 		text = json_text(im->roster.rows[*at].tenant);
 		bytes += strlen(text);
+		releases += ctl_int(im->plans[*at].result, "releases");
 		json_push(list, json_copy(im->roster.rows[*at].tenant));
 		rows[n++] = *at;
 	}

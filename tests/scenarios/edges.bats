@@ -1,5 +1,6 @@
 # Rare sequences in which an event could get stuck, be written twice, or go astray.
 load bridge_helper
+bats_require_minimum_version 1.5.0
 
 NO='"{\"code\":\"InvalidObject\",\"message\":\"no\"}"'
 dead() { [ "$(state_of "$1")" = dead ]; }
