@@ -384,9 +384,19 @@ static void keep(struct match *m, const struct match_found *found)
 		m->kept[i] = *found;
 }
 
+/* What a stronger reason says already is left out. */
+static unsigned telling(unsigned reasons)
+{
+	if (reasons & BIT(MATCH_NAME))
+		reasons &= ~(BIT(MATCH_WORDS) | BIT(MATCH_CLOSE));
+	if (reasons & BIT(MATCH_DOMAIN))
+		reasons &= ~(BIT(MATCH_SUBDOMAIN) | BIT(MATCH_LABEL));
+	return reasons;
+}
+
 static void judge(struct match *m, const struct look *look, const struct match_company *c)
 {
-	struct match_found found = { .company = c->id, .reasons = look->reasons };
+	struct match_found found = { .company = c->id, .reasons = telling(look->reasons) };
 	const char *site = look->site;
 
 	found.doubt = doubt_of(m, look, c);

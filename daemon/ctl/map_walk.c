@@ -130,7 +130,9 @@ static void show_tenant(const struct walk *w, const cJSON *answer)
 	ctl_line(ctl, "domain", TONE_BOLD, json_str(tenant, "domain"));
 	ctl_line(ctl, "id", TONE_PLAIN, json_str(tenant, "id"));
 	ctl_linef(ctl, "held", ctl_int(tenant, "held") ? TONE_WARN : TONE_PLAIN,
-		"%lld events, the last one %s", (long long)ctl_int(tenant, "held"),
+		ctl_int(tenant, "held") == 1 ? "%lld event, the last one %s"
+					     : "%lld events, the last one %s",
+		(long long)ctl_int(tenant, "held"),
 		when_relative_text(json_str(tenant, "last_event_at"), ctl->now_ms, last));
 	if (json_str(answer, "expires_at"))
 		ctl_linef(ctl, "", TONE_PLAIN, "the first expires %s",
@@ -332,7 +334,7 @@ static size_t list_waiting(const cJSON *answer, const cJSON **list)
 	for (const cJSON *t = ctl_first(answer, "tenants"); t; t = t->next)
 		if (waits(t))
 			list[n++] = t;
-	qsort(list, n, sizeof(*list), compare);
+	qsort(list, n, sizeof(const cJSON *), compare);
 	return n;
 }
 
@@ -376,7 +378,7 @@ int map_walk(const struct ctl *ctl, const char *tenant)
 	if (code)
 		return code;
 	n = (size_t)cJSON_GetArraySize(json_get(answer, "tenants"));
-	list = xcalloc(n + 1, sizeof(*list));
+	list = xcalloc(n + 1, sizeof(const cJSON *));
 	n = list_waiting(answer, list);
 	if (n)
 		code = visit_all(&w, list, n);

@@ -512,6 +512,7 @@ static void the_best_five_are_kept_whatever_their_order(void **state)
 	(void)state;
 	assert_int_equal(AMONG("Contoso", NULL, rows), MATCH_KEEP);
 	assert_true(found[0].company == 7 && found[0].certain);
+	assert_int_equal(found[0].reasons, 1u << MATCH_NAME); /* and so its words, of course */
 	for (size_t i = 1; i < MATCH_KEEP; i++)
 		assert_true(found[i].confidence <= found[i - 1].confidence);
 }

@@ -219,6 +219,41 @@ static void statuses_are_replaced_per_board_and_sorted(void **state)
 	statuses_clear(&back);
 }
 
+struct walked {
+	struct company_view last;
+	char text[64];
+	int n;
+};
+
+static void see(void *ctx, const struct company_view *view)
+{
+	struct walked *w = ctx;
+
+	w->n++;
+	w->last = *view;
+	snprintf(w->text, sizeof(w->text), "%s|%s|%s", view->identifier, view->name,
+		view->website ? view->website : "-");
+}
+
+static void a_walk_shows_every_company_in_the_order_of_ids_gone_ones_too(void **state)
+{
+	struct place *p = *state;
+	struct walked w = { 0 };
+	bool changed;
+	int n = -1;
+
+	OK(company_walk(p->st, see, &w, &n, &p->f));
+	assert_true(n == 0 && w.n == 0);
+	put_company(p, 9, "C", "Gamma", NULL, 0);
+	put_company(p, 1, "A", "Alpha", "a.example", 0);
+	OK(company_gone(p->st, 9, NOW, &changed, &p->f));
+	OK(company_walk(p->st, see, &w, &n, &p->f));
+	assert_true(n == 2 && w.n == 2);
+	assert_true(w.last.id == 9 && w.last.gone && !w.last.inactive);
+	assert_string_equal(w.text, "C|Gamma|-");
+	OK(store_commit(p->st, &p->f)); /* nothing is left open */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +265,7 @@ int main(void)
 		STORE_TEST(a_search_takes_signs_as_they_are),
 		STORE_TEST(a_list_stops_at_its_limit_and_knows_the_total),
 		STORE_TEST(what_a_sweep_has_not_seen_is_gone_at_its_end_only),
+		STORE_TEST(a_walk_shows_every_company_in_the_order_of_ids_gone_ones_too),
 		STORE_TEST(statuses_are_replaced_per_board_and_sorted),
 	};
 

@@ -323,6 +323,37 @@ static void tenants_are_counted_and_listed_with_their_events(void **state)
 	tenants_clear(&list);
 }
 
+static void what_a_tenant_held_for_too_long_expires_and_nobody_elses(void **state)
+{
+	struct place *p = *state;
+	int64_t a = tenant(p, NULL, "a.example"), b = tenant(p, NULL, "b.example"), since = -1;
+	int64_t ina = incident(p, a, "h1"), inb = incident(p, b, "h1");
+	struct queue_rows gone;
+
+	OK(queue_held_since(p->st, a, &since, &p->f));
+	assert_true(since == 0);
+	put(p, a, ina, "e1", "1", QUEUE_HELD);
+	put(p, a, ina, "e2", "2", QUEUE_HELD);
+	put(p, a, ina, "e3", "3", QUEUE_QUEUED);
+	put(p, b, inb, "e4", "4", QUEUE_HELD);
+	OK(queue_held_since(p->st, a, &since, &p->f));
+	assert_true(since == NOW);
+	OK(queue_expire_held_of(p->st, a, NOW, NOW, 9, "old", &gone, &p->f));
+	assert_int_equal(gone.n, 0);
+	OK(queue_expire_held_of(p->st, a, NOW + 1, NOW, 1, "old", &gone, &p->f));
+	assert_int_equal(gone.n, 1);
+	assert_string_equal(gone.at[0].event_id, "e1");
+	assert_string_equal(gone.at[0].tenant_domain, "a.example");
+	queue_rows_clear(&gone);
+	OK(queue_expire_held_of(p->st, a, NOW + 1, NOW, 9, "old", &gone, &p->f));
+	assert_int_equal(gone.n, 1);
+	queue_rows_clear(&gone);
+	assert_int_equal(account(p).held, 1);
+	assert_int_equal(account(p).expired, 2);
+	assert_int_equal(account(p).queued, 1);
+	OK(store_account_verify(p->st, &p->f));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +370,7 @@ int main(void)
 		STORE_TEST(a_mapping_says_who_when_and_whether_the_company_is_there),
 		STORE_TEST(changes_to_nobody_are_not_found),
 		STORE_TEST(tenants_are_counted_and_listed_with_their_events),
+		STORE_TEST(what_a_tenant_held_for_too_long_expires_and_nobody_elses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
