@@ -222,8 +222,9 @@ static void begin(struct app *app, enum way i, const struct alarm_message *m)
 	way_send(app, i, m);
 }
 
-static void tend(struct app *app, enum way i, const struct alarm_rules *rules, int64_t now)
+static void tend(struct app *app, enum way i, int64_t now)
 {
+	const struct alarm_rules rules = alarm_rules(app->conf, i);
 	struct alarm_way *way = &app->alarm.ways[i];
 	struct alarm_message m = { 0 };
 	int64_t wall = now_wall_ms();
@@ -232,14 +233,14 @@ static void tend(struct app *app, enum way i, const struct alarm_rules *rules, i
 		save(app, i);
 		return;
 	}
-	alarm_watch(&way->state, rules, app->alarm.facts, wall);
+	alarm_watch(&way->state, &rules, app->alarm.facts, wall);
 	if (!way->busy && way->test_wanted && !app->stop_by) {
 		way->test_wanted = false;
 		way->testing = true;
 		begin(app, i, &m);
 	}
 	if (!way->busy && now >= way->retry_at && !app->stop_by &&
-		alarm_due(&way->state, rules, app->alarm.facts, wall, &m))
+		alarm_due(&way->state, &rules, app->alarm.facts, wall, &m))
 		begin(app, i, &m);
 	save(app, i);
 }
@@ -327,7 +328,6 @@ static int64_t look_every(const struct conf *conf)
 
 void alarm_tick(struct app *app, int64_t now)
 {
-	const struct alarm_rules rules = alarm_rules(app->conf);
 	int i;
 
 	if (!app->alarm.mail)
@@ -340,7 +340,7 @@ void alarm_tick(struct app *app, int64_t now)
 	app->alarm.look_at = now + look_every(app->conf);
 	alarm_look(app);
 	for (i = 0; i < WAY_COUNT; i++)
-		tend(app, (enum way)i, &rules, now);
+		tend(app, (enum way)i, now);
 	maybe_end_test(app);
 }
 

@@ -84,7 +84,7 @@ void alarm_metrics(const struct app *app, struct str *out);
 
 /* ==== alarm_facts.c ==== */
 void alarm_look(struct app *app);
-struct alarm_rules alarm_rules(const struct conf *conf);
+struct alarm_rules alarm_rules(const struct conf *conf, enum way way);
 
 /* ==== alarm_way.c ==== */
 bool way_configured(const struct conf *conf, enum way way);

@@ -20,12 +20,13 @@ static int64_t or_never(int64_t ms)
 	return ms ? ms : -1;
 }
 
-struct alarm_rules alarm_rules(const struct conf *conf)
+struct alarm_rules alarm_rules(const struct conf *conf, enum way way)
 {
 	struct alarm_rules rules = {
 		.hold = conf->alarm.hold,
 		.remind = conf->alarm.remind_every,
-		.per_hour = conf->alarm.per_hour,
+		/* the log wakes nobody */
+		.per_hour = way == WAY_LOG ? ALARM_PER_HOUR_MAX : conf->alarm.per_hour,
 	};
 
 	rules.after[CAUSE_CONNECTION] = or_never(conf->alarm.breaker_after);

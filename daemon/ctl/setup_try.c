@@ -40,7 +40,7 @@ enum faults {
 struct reading {
 	const struct setup *s;
 	enum faults wanted;
-	const char *key; /* for FAULTS_OF_KEY; else "" */
+	const char *key;
 	struct str known, faults;
 };
 
@@ -66,7 +66,7 @@ static bool about_a_setting(const struct setup *s, const char *rest)
 
 static void take_fault(struct reading *in, const char *line, const char *rest)
 {
-	size_t n = strlen(in->key);
+	size_t n = in->key ? strlen(in->key) : 0;
 
 	switch (in->wanted) {
 	case FAULTS_OF_KEY:
@@ -129,8 +129,8 @@ int setup_judge(struct setup *s, const char *key, char **ret_fault)
 
 int setup_known(struct setup *s)
 {
-	struct reading in = { .s = s, .wanted = FAULTS_ALL, .key = "" };
-	struct reading form = { .s = s, .wanted = FAULTS_OF_FORM, .key = "" };
+	struct reading in = { .s = s, .wanted = FAULTS_ALL };
+	struct reading form = { .s = s, .wanted = FAULTS_OF_FORM };
 	int r;
 
 	str_add(&in.known, "\n");
@@ -252,7 +252,7 @@ int setup_try(struct setup *s, bool all)
 int setup_final_test(struct setup *s)
 {
 	CLEANUP(mem_free) char *text = text_to_try(s);
-	struct reading in = { .s = s, .wanted = FAULTS_ALL, .key = "" };
+	struct reading in = { .s = s, .wanted = FAULTS_ALL };
 	int r = lend(s);
 
 	if (r == EXIT_OK)

@@ -224,7 +224,7 @@ static int start(struct hook *h, const struct hook_ask *ask)
 	};
 	int in, pipes[2], r, n = 0;
 
-	for (; ask->environment[n] && n < ENVIRONMENT_MAX; n++)
+	for (; n < ENVIRONMENT_MAX && ask->environment[n]; n++)
 		environment[n + 2] = (char *)(uintptr_t)ask->environment[n];
 	in = input_file(ask->input);
 	if (in < 0)

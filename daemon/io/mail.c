@@ -88,6 +88,8 @@ static size_t take_line(char *line, size_t size, size_t n, void *arg)
 	struct letter_out *l = arg;
 	size_t len = size * n;
 
+	if (len >= 3 && strncmp(line, "221", 3) == 0)
+		return len; /* its good-bye says nothing of the mail */
 	plain_line(l->said, sizeof(l->said), line, len);
 	if (l->said[0] == '4' || l->said[0] == '5')
 		memcpy(l->refused, l->said, sizeof(l->refused));

@@ -49,7 +49,7 @@ class Handler:
         about = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("sslcontext") is not None,
             "user": session.auth_data.login.decode() if session.auth_data else None,
         }
         with open(name + ".json", "w", encoding="utf-8") as file:

@@ -62,7 +62,7 @@ static int make_folder(void **state)
 static int remove_folder(void **state)
 {
 	struct folder *d = *state;
-	const char *const extra[] = { "cw_private_key", "link" };
+	const char *const extra[] = { "cw_private_key", "link", "smtp.password", "smtp_password" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_LEN(extra); i++) {
@@ -450,6 +450,87 @@ static void a_value_of_another_type_is_refused_instead_of_converted(void **state
 
 		assert_fault(*state, text, "opbridge.conf:2: ", rows[i][1]);
 	}
+}
+
+#define CONTACT "mail_to = \"a@b\"; smtp = \"smtp://m.example:587\"; "
+
+static void an_emergency_contact_that_cannot_work_or_is_not_safe_is_refused(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "mail_to = \"a@b\";", "alarm.smtp: is missing" },
+		{ "smtp = \"smtp://h\";", "alarm.mail_to: is missing" },
+		{ "mail_to = \"Anna <a@b>\"; smtp = \"smtp://h\";", "must be addresses" },
+		{ CONTACT "mail_from = \"nobody\";", "one address" },
+		{ "mail_to = \"a@b\"; smtp = \"http://h\";", "smtp://HOST:587" },
+		{ "mail_to = \"a@b\"; smtp = \"smtp://u:p@h\";", "smtp://HOST:587" },
+		{ "mail_to = \"a@b\"; smtp = \"smtp://h:587/x\";", "smtp://HOST:587" },
+		{ "mail_to = \"a@b\"; smtp = \"smtp://h:99999\";", "smtp://HOST:587" },
+		{ CONTACT "smtp_tls = \"none\";", "only for a mail server on this machine" },
+		{ CONTACT "smtp_tls = \"none\"; smtp_user = \"u\"; smtp_password_file = \"p\";",
+			"alarm.smtp_password_file: must be the path" },
+		{ CONTACT "smtp_user = \"u\";", "no password" },
+		{ CONTACT "smtp_ca_file = \"/nonexistent\";", "cannot be read" },
+		{ "hook = \"hook\";", "whole path" },
+		{ "hook = \"/nonexistent\";", "No such file" },
+		{ "hook = \"/etc/passwd\";", "not an executable file" },
+		{ "hook = \"/tmp\";", "not an executable file" },
+		{ "disk_free = \"5\";", "a percentage" },
+		{ "disk_free = \"100%\";", "a percentage" },
+		{ "disk_free = \"5GB\";", "a percentage" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_LEN(rows); i++) {
+		CLEANUP(mem_free) char *section = xasprintf("alarm = { %s };", rows[i][0]);
+		CLEANUP(mem_free) char *text = with(section);
+		CLEANUP(mem_free) char *all = load_bad(*state, text);
+
+		if (!strstr(all, rows[i][1]))
+			fail_msg("wanted \"%s\" of %s, not:\n%s", rows[i][1], rows[i][0], all);
+	}
+}
+
+static void a_password_is_never_sent_where_it_may_go_in_the_clear(void **state)
+{
+	const struct folder *d = *state;
+	CLEANUP(mem_free) char *path = xasprintf("%s/smtp.password", d->at);
+	CLEANUP(mem_free)
+	char *text = with("alarm = { " CONTACT "smtp_user = \"u\"; smtp_tls = \"try\"; };");
+
+	write_file(path, "two words\n", 0600);
+	assert_fault(d, text, "opbridge.conf:2: alarm.smtp_tls", "in the clear");
+}
+
+static void the_password_of_the_mail_server_follows_the_rules_of_the_private_key(void **state)
+{
+	const struct folder *d = *state;
+	CLEANUP(mem_free) char *path = xasprintf("%s/smtp.password", d->at);
+	CLEANUP(mem_free) char *credential = xasprintf("%s/smtp_password", d->at);
+	CLEANUP(mem_free) char *text = with("alarm = { " CONTACT "smtp_user = \"u\"; };");
+
+	write_file(path, "two words\n", 0644);
+	assert_fault(d, text, "opbridge.conf:2: ", "open to others");
+	write_file(path, "two\nlines\n", 0600);
+	assert_fault(d, text, "opbridge.conf:2: ", "one password on one line");
+	write_file(path, " \n", 0600);
+	assert_fault(d, text, "opbridge.conf:2: ", "is empty");
+	write_file(path, "two words\n", 0600);
+	{
+		CLEANUP(conf_unref) struct conf *c = load_good(d, text);
+
+		assert_string_equal(secret_text(c->alarm.smtp_password), "two words");
+		assert_true(strstr(c->alarm.mail_from, "opbridge@") == c->alarm.mail_from);
+		assert_int_equal(c->alarm.disk_free_percent, 5);
+		assert_int_equal(c->alarm.smtp_tls, SMTP_TLS_REQUIRE);
+	}
+	write_file(credential, "from systemd", 0440);
+	setenv("CREDENTIALS_DIRECTORY", d->at, 1);
+	{
+		CLEANUP(conf_unref) struct conf *c = load_good(d, text);
+
+		assert_string_equal(secret_text(c->alarm.smtp_password), "from systemd");
+	}
+	unsetenv("CREDENTIALS_DIRECTORY");
 }
 
 static void numbers_that_libconfig_would_cut_are_refused(void **state)
@@ -1103,6 +1184,9 @@ int main(void)
 		IN_FOLDER(the_shipped_file_as_it_is_names_what_to_fill_in),
 		IN_FOLDER(all_faults_come_at_once_in_the_order_of_their_lines),
 		IN_FOLDER(a_value_of_another_type_is_refused_instead_of_converted),
+		IN_FOLDER(an_emergency_contact_that_cannot_work_or_is_not_safe_is_refused),
+		IN_FOLDER(a_password_is_never_sent_where_it_may_go_in_the_clear),
+		IN_FOLDER(the_password_of_the_mail_server_follows_the_rules_of_the_private_key),
 		IN_FOLDER(numbers_that_libconfig_would_cut_are_refused),
 		IN_FOLDER(what_cannot_be_read_is_named_where_it_begins),
 		IN_FOLDER(quotes_and_comments_hide_what_looks_like_a_fault),
