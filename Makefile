@@ -132,7 +132,7 @@ fuzz: deps $(addprefix build-fuzz/,$(FUZZ))
 $(BUILD)/faults.so: tests/faults/faults.c
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CC) -std=gnu11 $(WARN) -O2 -g $(EXTRA) -fPIC -shared $(if $(SAN),-DFAULTS_WITHOUT_MEMORY) $< -o $@
+	@$(CC) -std=gnu11 $(WARN) -O2 -g $(EXTRA) $(CPPFLAGS) -fPIC -shared $(if $(SAN),-DFAULTS_WITHOUT_MEMORY) $< -o $@
 
 $(BUILD)/hole: tests/faults/hole.c
 	@mkdir -p $(@D)
@@ -161,6 +161,12 @@ torture: deps
 	@$(MAKE) -s --no-print-directory all sandbox-all
 	@BUILD=$(BUILD) bash tests/crash/torture.sh $(or $(ROUNDS),2000) $(SEED)
 	@BUILD=$(BUILD) INJECT_POINTS=$(or $(POINTS),30) bats --formatter tap tests/scenarios/injection.bats
+
+# The scenarios with the daemon under memcheck: FILES=. Slow: all of them take most of an hour.
+valgrind: deps
+	@$(MAKE) -s --no-print-directory BUILD=build-valgrind/real OPT='-O1 -g' CPPFLAGS=-DFAULTS_WITHOUT_MEMORY \
+		all sandbox-all
+	@bash tests/valgrind/run.sh $(FILES)
 
 check: deps
 	@sh tests/check.sh
@@ -206,7 +212,7 @@ uninstall:
 clean:
 	rm -rf build build-*
 
-.PHONY: FORCE help bench torture all unit replay fuzz sandbox-all check demo deps install uninstall clean
+.PHONY: FORCE help bench torture valgrind all unit replay fuzz sandbox-all check demo deps install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

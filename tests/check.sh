@@ -1,9 +1,9 @@
 #!/bin/sh
 # The whole test run: every part built with warnings as errors by gcc and clang, unit tests and scenarios
 # plain and under ASan + UBSan, the checks of the source. Last line: "N passed, N failed".
-# Logs stay in build-check/logs. ONLY="unit lint" runs some of: unit replay scenarios crash lint
+# Logs stay in build-check/logs. ONLY="unit lint" runs some of: unit replay scenarios crash valgrind lint
 set -eu
-only=${ONLY:-unit replay scenarios crash lint}
+only=${ONLY:-unit replay scenarios crash valgrind lint}
 logs="build-check/logs"
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -72,6 +72,12 @@ if wants scenarios; then
 	run_scenarios build-san
 	wait "$plain_pid" || true
 fi
+valgrind_pid=
+if wants valgrind; then
+	say "delivery under valgrind's memcheck (beside the kills)"
+	make -s valgrind FILES=tests/scenarios/delivery.bats >"$logs/valgrind.tap" 2>&1 &
+	valgrind_pid=$!
+fi
 if wants crash; then
 	say "kill -9 at random moments under random faults: 200 rounds, and 60 under ASan + UBSan"
 	BUILD=build-san bash tests/crash/torture.sh 60 >"$logs/crash-san.tap" 2>&1 &
@@ -79,6 +85,7 @@ if wants crash; then
 	BUILD=build-check bash tests/crash/torture.sh 200 >"$logs/crash.tap" 2>&1 || true
 	wait "$crash_pid" || true
 fi
+[ -z "$valgrind_pid" ] || wait "$valgrind_pid" || grep -q '^not ok ' "$logs/valgrind.tap" || echo "not ok - valgrind" >>"$logs/valgrind.tap"
 [ -z "$lint_pid" ] || wait "$lint_pid" || grep -q '^not ok ' "$logs/lint.tap" || echo "not ok - lint" >>"$logs/lint.tap"
 
 for log in "$logs"/*.tap; do

@@ -5,7 +5,7 @@ want="gcc make pkg-config libevent-dev libcurl4-openssl-dev libcjson-dev libcsv-
 libsqlite3-dev libglib2.0-dev tzdata libsystemd-dev libssl-dev libpsl-dev libidn2-dev libunistring-dev libcmocka-dev
 curl jq bats socat openssl clang clang-format
 clang-tidy cppcheck shellcheck strace systemd mandoc util-linux procps bsdextrautils binutils faketime expect
-python3-aiosmtpd"
+python3-aiosmtpd valgrind e2fsprogs"
 missing=
 for p in $want; do
 	dpkg -s "$p" >/dev/null 2>&1 || missing="$missing $p"

@@ -124,12 +124,12 @@ static void set_to(struct letter_out *l, const char *list)
 	for (i = 0; i < n; i++) {
 		CLEANUP(mem_free) char *framed = xasprintf("<%s>", to[i]);
 
-		l->to = curl_slist_append(l->to, framed);
+		wire_list_add(&l->to, framed);
 		mem_free(to[i]);
 	}
-	curl_easy_setopt(l->transfer.easy, CURLOPT_MAIL_RCPT, l->to);
+	wire_set(l->transfer.easy, CURLOPT_MAIL_RCPT, l->to);
 	/* one wrong address must not keep the others from being told */
-	curl_easy_setopt(l->transfer.easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	wire_set(l->transfer.easy, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
 }
 
 static void set_server(struct letter_out *l, const struct mail_server *server)
@@ -137,15 +137,15 @@ static void set_server(struct letter_out *l, const struct mail_server *server)
 	CURL *easy = l->transfer.easy;
 	int64_t connect = server->timeout < CONNECT_MAX_MS ? server->timeout : CONNECT_MAX_MS;
 
-	curl_easy_setopt(easy, CURLOPT_URL, server->url);
-	curl_easy_setopt(easy, CURLOPT_USE_SSL, tls_of(server->tls));
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)server->timeout);
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+	wire_set(easy, CURLOPT_URL, server->url);
+	wire_set(easy, CURLOPT_USE_SSL, tls_of(server->tls));
+	wire_set(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
+	wire_set(easy, CURLOPT_TIMEOUT_MS, (long)server->timeout);
+	wire_set(easy, CURLOPT_FRESH_CONNECT, 1L);
+	wire_set(easy, CURLOPT_FORBID_REUSE, 1L);
 	if (*server->user) {
-		curl_easy_setopt(easy, CURLOPT_USERNAME, server->user);
-		curl_easy_setopt(easy, CURLOPT_PASSWORD, secret_text(server->password));
+		wire_set(easy, CURLOPT_USERNAME, server->user);
+		wire_set(easy, CURLOPT_PASSWORD, secret_text(server->password));
 	}
 }
 
@@ -165,13 +165,13 @@ void mail_send(struct mail *m, const struct mail_server *server, const char *fro
 	easy = l->transfer.easy;
 	set_server(l, server);
 	set_to(l, to);
-	curl_easy_setopt(easy, CURLOPT_MAIL_FROM, framed);
-	curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_text);
-	curl_easy_setopt(easy, CURLOPT_READDATA, l);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_line);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, l);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_nothing);
+	wire_set(easy, CURLOPT_MAIL_FROM, framed);
+	wire_set(easy, CURLOPT_UPLOAD, 1L);
+	wire_set(easy, CURLOPT_READFUNCTION, give_text);
+	wire_set(easy, CURLOPT_READDATA, l);
+	wire_set(easy, CURLOPT_HEADERFUNCTION, take_line);
+	wire_set(easy, CURLOPT_HEADERDATA, l);
+	wire_set(easy, CURLOPT_WRITEFUNCTION, take_nothing);
 	transfer_start(&l->transfer);
 }
 

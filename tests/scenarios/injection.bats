@@ -264,6 +264,83 @@ starts() {
 	END
 }
 
+# ==== at stop, at a backup, at a reload ====
+
+@test "faults while it stops: the next start has everything" {
+	local row call how from only status
+	bridge_start
+	map_three
+	for row in 'truncate EIO 1 queue.db' 'unlink EIO 1 queue.db' 'sync EIO 1 queue.db' 'sync EIO 2 queue.db' 'write ENOSPC 1 queue.db' \
+		'write EIO 2 queue.db' 'read EIO 1 queue.db' 'unlink EROFS 1 sock'; do
+		read -r call how from only <<<"$row"
+		ROUND=$((ROUND + 1))
+		all_given -
+		settle
+		host_fault "$call" "$how" "$from" 0 "$only"
+		kill -TERM "$BRIDGE_PID"
+		status=0
+		wait "$BRIDGE_PID" || status=$?
+		host_fault_gone
+		[[ $status == 0 || $status == 74 ]] || { echo "$row: ended with $status" >&2; return 1; }
+		bridge_start
+	done
+	accounted
+}
+
+@test "a backup that meets a fault says so; the queue goes on, and the next one is good" {
+	local row
+	bridge_start
+	map_three
+	ROUND=1
+	all_given -
+	settle
+	for row in 'open EMFILE 1 1 copy.db' 'open EACCES 1 1 copy.db' 'write ENOSPC 1 1 copy.db' 'write EIO 2 1 copy.db' 'sync EIO 1 1 copy.db'; do
+		# shellcheck disable=SC2086 # words of a rule
+		host_fault $row
+		run opb backup "$DIR/copy.db"
+		echo "$row: $status $output"
+		[ "$(host_fault_hits)" -gt 0 ]
+		host_fault_gone
+		[ "$status" -ne 0 ]
+		[ -n "$output" ]
+		[ ! -e "$DIR/copy.db" ]
+		taken
+	done
+	opb backup "$DIR/copy.db"
+	settle
+	accounted
+}
+taken() { ROUND=$((ROUND + 1)) && all_given -; }
+
+@test "a reload that meets a fault says so, and everything stays as it was" {
+	local row
+	bridge_start
+	for row in 'open EMFILE 1 1 opbridge.conf' 'open ENFILE 1 1 private.key' 'read EIO 1 1 private.key' 'open EIO 1 1 event-types.conf'; do
+		# shellcheck disable=SC2086 # words of a rule
+		host_fault $row
+		run opb reload
+		echo "$row: $status $output"
+		[ "$(host_fault_hits)" -gt 0 ]
+		host_fault_gone
+		[ "$status" -ne 0 ]
+		connected
+	done
+	opb reload
+}
+
+@test "no thread for the resolver: said, and clients are answered" {
+	NO_ORACLE=1
+	setting connectwise.site '"no-such-host.invalid"'
+	write_conf
+	host_fault thread EAGAIN 1 0
+	bridge_run
+	await "the log to say so" logged 'not connected'
+	[ "$(host_fault_hits)" -gt 0 ]
+	healthy
+	event e1
+	[ "$(account accepted)" = 1 ]
+}
+
 # ==== no memory ====
 
 @test "no memory for one request, anywhere: the daemon may end, nothing acknowledged is lost or doubled" {
