@@ -9,6 +9,7 @@
 
 #define FAILURES_BEFORE_EXIT 3
 #define RETRY_MS 1000
+#define LAST_WORDS_MS 50 /* for the refusals to reach their clients */
 #define MEMO_RECOVERED_AT "store.recovered_at" /* for people who look into the file */
 #define PRUNE_EVERY_MS (60 * 1000)
 #define PRUNE_SLICE 200
@@ -130,10 +131,14 @@ static void count_failure(struct app *app)
 {
 	struct turn *turn = &app->turn;
 
+	bool lost = store_lost(app->store);
+
 	turn->failures++;
-	turn->retry_at = now_mono_ms() + RETRY_MS;
-	if (turn->failures < FAILURES_BEFORE_EXIT || turn->why.code == FAULT_STORE_FULL ||
-		app->quit)
+	turn->retry_at = now_mono_ms() + (lost ? LAST_WORDS_MS : RETRY_MS);
+	if (lost && turn->failures < FAILURES_BEFORE_EXIT - 1)
+		turn->failures = FAILURES_BEFORE_EXIT - 1;
+	if (turn->failures < FAILURES_BEFORE_EXIT || app->quit ||
+		(turn->why.code == FAULT_STORE_FULL && !lost))
 		return;
 	log_error("giving up: the queue cannot be written; a restart reads it afresh",
 		F_STR("why", turn->why.text));

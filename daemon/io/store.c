@@ -13,6 +13,11 @@ bool store_in_turn(const struct store *st)
 	return st->in_turn;
 }
 
+bool store_lost(const struct store *st)
+{
+	return st->dead;
+}
+
 static int turn_commit(struct store *st, struct fault *reterr)
 {
 	static const char sql_commit[] = "COMMIT";

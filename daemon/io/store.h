@@ -34,6 +34,8 @@ void store_rollback(struct store *st);
  * QUEUED, operations under way put in doubt, claims forgotten. After a failed commit, when the
  * memory of what was under way is no longer to be trusted. Inside a turn. */
 int store_recover(struct store *st, struct fault *reterr) MUST_CHECK;
+/* Nothing can be written any more until a restart: a sync failed, or the file is damaged. */
+bool store_lost(const struct store *st);
 /* May more be accepted? -FAULT_STORE_FULL once the file has grown to max_bytes (or the disk below
  * it has less than STORE_DISK_RESERVE free); delivery may still write then: the hard cap lies
  * STORE_RESERVE above. */
