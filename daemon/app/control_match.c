@@ -120,17 +120,12 @@ void control_candidates(struct app *app, struct api_req *req)
 
 /* ==== conditions ==== */
 
-static const char *label(const struct tenant *t)
-{
-	return t->domain ? t->domain : t->guid;
-}
-
 static void refuse_many(struct api_req *req, const struct tenant *t, const struct company *c)
 {
 	CLEANUP(mem_free)
 	char *detail = xasprintf("mapping %s to %s would release %d held events: more than "
 				 "release_max; nothing was changed",
-		label(t), c->name ? c->name : c->identifier, t->held);
+		tenant_label(t), c->name ? c->name : c->identifier, t->held);
 	cJSON *problem = json_object();
 
 	json_add_str(problem, "type", "about:blank");
@@ -149,7 +144,7 @@ bool control_map_allowed(
 
 	if (json_bool(body, "only_new", false) && (t->company || t->mapped_by)) {
 		api_problem(req, 409, "%s was %s by a person (%s) already; nothing was changed",
-			label(t), t->company ? "mapped" : "unmapped",
+			tenant_label(t), t->company ? "mapped" : "unmapped",
 			t->mapped_by ? t->mapped_by : "unknown");
 		return false;
 	}

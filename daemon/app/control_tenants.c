@@ -57,11 +57,6 @@ static void reply_tenant(struct app *app, struct api_req *req, int64_t row, cons
 	tenant_clear(&t);
 }
 
-static const char *label(const struct tenant *t)
-{
-	return t->domain ? t->domain : t->guid ? t->guid : t->name;
-}
-
 /* ==== handlers ==== */
 
 void control_tenants(struct app *app, struct api_req *req)
@@ -114,7 +109,7 @@ int control_map(struct app *app, const struct audit_who *who, const struct tenan
 	if (r == 0)
 		r = audit_note(app, who, &change, reterr);
 	if (r == 0)
-		TURN_SAY(app, LEVEL_INFO, "tenant mapped", F_STR("tenant", label(t)),
+		TURN_SAY(app, LEVEL_INFO, "tenant mapped", F_STR("tenant", tenant_label(t)),
 			F_INT("company", c->id), F_STR("company_name", c->name), F_STR("by", by),
 			F_INT("was_company", t->company), F_INT("released", *ret_released));
 	return r;
@@ -138,7 +133,7 @@ int control_unmap(struct app *app, const struct audit_who *who, const struct ten
 	if (r == 0 && (t->company || change.held))
 		r = audit_note(app, who, &change, reterr);
 	if (r == 0)
-		TURN_SAY(app, LEVEL_INFO, "tenant unmapped", F_STR("tenant", label(t)),
+		TURN_SAY(app, LEVEL_INFO, "tenant unmapped", F_STR("tenant", tenant_label(t)),
 			F_INT("was_company", t->company), F_STR("by", by),
 			F_INT("held", *ret_held));
 	return r;
@@ -163,7 +158,8 @@ int control_flow(struct app *app, const struct audit_who *who, const struct tena
 		r = audit_note(app, who, &change, reterr);
 	if (r == 0)
 		TURN_SAY(app, LEVEL_INFO, on ? "flow turned on" : "flow turned off",
-			F_STR("tenant", label(t)), F_STR("by", by), F_INT("skipped", *ret_skipped));
+			F_STR("tenant", tenant_label(t)), F_STR("by", by),
+			F_INT("skipped", *ret_skipped));
 	return r;
 }
 

@@ -37,11 +37,6 @@ static const char *msg_of(const struct job *job, enum queue_state state)
 	return "event ended";
 }
 
-static const char *tenant_label(const struct tenant *t)
-{
-	return t->domain ? t->domain : t->guid ? t->guid : t->name;
-}
-
 static void say_outcome(struct job *job, const struct queue_row *row, enum queue_state to,
 	const char *did, const char *why)
 {

@@ -10,11 +10,6 @@
 
 #define LOOKED_AT_MAX 5 /* tenants whose candidates are looked for after one sync */
 
-static const char *label(const struct tenant *t)
-{
-	return t->domain ? t->domain : t->guid;
-}
-
 static bool was_told(const struct paused *p, int64_t row)
 {
 	size_t i;
@@ -39,10 +34,10 @@ static void say_paused(struct app *app, const struct tenant *t, bool with_candid
 	CLEANUP(mem_free) char *because = why(t);
 	CLEANUP(mem_free) char *candidates = with_candidates ? candidates_text(app, t) : NULL;
 	CLEANUP(mem_free)
-	char *next = xasprintf(
-		"its events are held; `opbridge map %s COMPANY` maps it to another", label(t));
+	char *next = xasprintf("its events are held; `opbridge map %s COMPANY` maps it to another",
+		tenant_label(t));
 
-	TURN_SAY(app, LEVEL_WARN, "tenant paused", F_STR("tenant", label(t)),
+	TURN_SAY(app, LEVEL_WARN, "tenant paused", F_STR("tenant", tenant_label(t)),
 		F_INT("company", t->company), F_STR("company_name", t->company_name),
 		F_STR("why", because), F_STR("next", next),
 		F_STR("candidates", str_is_blank(candidates) ? NULL : candidates));
@@ -70,8 +65,8 @@ void paused_say(struct app *app)
 			if (!told)
 				say_paused(app, t, ++n_told <= LOOKED_AT_MAX);
 		} else if (told && t->company) {
-			TURN_SAY(app, LEVEL_INFO, "tenant goes on", F_STR("tenant", label(t)),
-				F_INT("company", t->company),
+			TURN_SAY(app, LEVEL_INFO, "tenant goes on",
+				F_STR("tenant", tenant_label(t)), F_INT("company", t->company),
 				F_STR("company_name", t->company_name));
 		}
 	}

@@ -12,7 +12,7 @@ struct http_req {
 	struct curl_slist *headers;
 	void *owner;
 	char *body; /* what is sent */
-	size_t body_len, body_at;
+	struct wire_text out; /* how much of it */
 	size_t reply_max;
 	bool too_large;
 	struct str reply;
@@ -79,18 +79,6 @@ void http_free(struct http *h)
 	free(h);
 }
 
-static size_t give_body(char *to, size_t size, size_t n, void *arg)
-{
-	struct http_req *r = arg;
-	size_t room = size * n, left = r->body_len - r->body_at;
-
-	if (room > left)
-		room = left;
-	memcpy(to, r->body + r->body_at, room);
-	r->body_at += room;
-	return room;
-}
-
 static size_t take_body(char *from, size_t size, size_t n, void *arg)
 {
 	struct http_req *r = arg;
@@ -132,11 +120,9 @@ static size_t take_header(char *line, size_t size, size_t n, void *arg)
 static void set_body(struct http_req *r, const struct http_ask *ask)
 {
 	r->body = xstrdup(ask->body);
-	r->body_len = strlen(r->body);
+	wire_give(r->transfer.easy, &r->out, r->body);
 	wire_set(r->transfer.easy, CURLOPT_POST, 1L);
-	wire_set(r->transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
-	wire_set(r->transfer.easy, CURLOPT_READFUNCTION, give_body); /* and no SEEKFUNCTION */
-	wire_set(r->transfer.easy, CURLOPT_READDATA, r);
+	wire_set(r->transfer.easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->out.len);
 }
 
 static void set_headers(struct http_req *r, const struct http_ask *ask)

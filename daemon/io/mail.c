@@ -18,7 +18,7 @@ struct letter_out {
 	struct transfer transfer;
 	struct curl_slist *to;
 	char *text;
-	size_t len, at;
+	struct wire_text out; /* how much of it */
 	bool smtps;
 	char said[WORDS_MAX]; /* the server's last line */
 	char refused[WORDS_MAX]; /* its last line of 400 and above */
@@ -68,18 +68,6 @@ void mail_free(struct mail *m)
 bool mail_busy(const struct mail *m)
 {
 	return m->now != NULL;
-}
-
-static size_t give_text(char *to, size_t size, size_t n, void *arg)
-{
-	struct letter_out *l = arg;
-	size_t room = size * n, left = l->len - l->at;
-
-	if (room > left)
-		room = left;
-	memcpy(to, l->text + l->at, room);
-	l->at += room;
-	return room;
 }
 
 /* Every line of the server comes by here. */
@@ -160,15 +148,13 @@ void mail_send(struct mail *m, const struct mail_server *server, const char *fro
 	m->now = l;
 	l->smtps = str_starts(server->url, "smtps:");
 	l->text = xstrdup(text);
-	l->len = strlen(text);
 	transfer_init(m->wire, &l->transfer, "smtp,smtps", server->ca_file);
 	easy = l->transfer.easy;
 	set_server(l, server);
 	set_to(l, to);
 	wire_set(easy, CURLOPT_MAIL_FROM, framed);
 	wire_set(easy, CURLOPT_UPLOAD, 1L);
-	wire_set(easy, CURLOPT_READFUNCTION, give_text);
-	wire_set(easy, CURLOPT_READDATA, l);
+	wire_give(easy, &l->out, l->text);
 	wire_set(easy, CURLOPT_HEADERFUNCTION, take_line);
 	wire_set(easy, CURLOPT_HEADERDATA, l);
 	wire_set(easy, CURLOPT_WRITEFUNCTION, take_nothing);

@@ -32,6 +32,11 @@ bool tenant_company_live(const struct tenant *t)
 	return t->company && t->company_known && !t->company_gone && !t->company_inactive;
 }
 
+const char *tenant_label(const struct tenant *t)
+{
+	return t->domain ? t->domain : t->guid ? t->guid : t->name;
+}
+
 void tenants_clear(struct tenants *list)
 {
 	size_t i;

@@ -27,6 +27,8 @@ struct tenants {
 };
 /* Is it mapped to a company that tickets may be made for? */
 bool tenant_company_live(const struct tenant *t);
+/* As a person knows it: its domain, else its id. lends */
+const char *tenant_label(const struct tenant *t);
 void tenant_clear(struct tenant *t);
 void tenants_clear(struct tenants *list);
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/mem.h"
 
 /* One socket libcurl wants watched; keyed by fd, since libcurl may name transfers we never made. */
@@ -191,6 +192,25 @@ void transfer_init(struct wire *w, struct transfer *t, const char *schemes, cons
 	wire_set(t->easy, CURLOPT_PRIVATE, t);
 	wire_set(t->easy, CURLOPT_ERRORBUFFER, t->errors);
 	set_safety(t->easy, schemes, ca_file);
+}
+
+static size_t give(char *to, size_t size, size_t n, void *arg)
+{
+	struct wire_text *t = arg;
+	size_t room = size * n, left = t->len - t->at;
+
+	if (room > left)
+		room = left;
+	memcpy(to, t->text + t->at, room);
+	t->at += room;
+	return room;
+}
+
+void wire_give(CURL *easy, struct wire_text *t, const char *text)
+{
+	*t = (struct wire_text){ .text = text, .len = strlen(text) };
+	wire_set(easy, CURLOPT_READFUNCTION, give); /* and no SEEKFUNCTION */
+	wire_set(easy, CURLOPT_READDATA, t);
 }
 
 void wire_list_add(struct curl_slist **list, const char *line)

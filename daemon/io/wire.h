@@ -41,6 +41,13 @@ void transfer_init(struct wire *w, struct transfer *t, const char *schemes, cons
 		if (curl_easy_setopt(easy, option, value) != CURLE_OK)                             \
 			abort();                                                                   \
 	} while (0)
+/* A text to send. owned by whoever embeds it; borrows the text. */
+struct wire_text {
+	const char *text;
+	size_t len, at;
+};
+/* It cannot be rewound: nothing is ever sent twice by libcurl itself. */
+void wire_give(CURL *easy, struct wire_text *t, const char *text);
 void wire_list_add(struct curl_slist **list, const char *line);
 /* Never fails: what cannot even start is finished with CURLE_FAILED_INIT. */
 void transfer_start(struct transfer *t);
