@@ -56,13 +56,13 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c)
 .DEFAULT_GOAL := all
 help:
 	@printf '%s\n' 'make            build the daemon, the command and the client library' \
-		'make check      all tests, sanitizers and lints (ONLY="unit replay scenarios crash lint")' \
+		'make check      all tests, sanitizers and lints (ONLY="unit replay scenarios crash valgrind lint")' \
 		'make demo       see it work against a ConnectWise look-alike (KEEP=1: leave it running)' \
 		'make install    PREFIX= DESTDIR= SYSCONFDIR= …; make uninstall takes it away again' \
 		'make bench      speed, as ratios to this disk' \
-		'make torture    rounds of kill -9 and faults: ROUNDS= SEED=' \
-		'make fuzz       fuzzers, FUZZ_SECONDS each' \
-		'make valgrind   scenarios under memcheck'
+		'make torture    rounds of kill -9 and faults: ROUNDS= SEED= POINTS=' \
+		'make valgrind   the scenarios with the daemon under memcheck: FILES=' \
+		'make fuzz       fuzzers, FUZZ_SECONDS each'
 
 all: $(BUILD)/opbridged $(BUILD)/opbridge $(BUILD)/libopbridge.a
 
