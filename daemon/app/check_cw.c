@@ -181,7 +181,7 @@ static void add_allowed(struct app *app, const char *name, int row, const char *
 	const char *level = row >= 0 ? level_told(&app->check, row) : NULL;
 
 	check_saw_row(app, row, SEEN_OK);
-	if (level && str_eq_nocase(level, "My"))
+	if (level && (str_eq_nocase(level, "My") || str_eq_nocase(level, "Mine")))
 		check_add(app, name, STEP_WARNING,
 			"allowed, but with the level My: records that are not the API member's own "
 			"are left out without a word",

@@ -140,7 +140,9 @@ const struct command commands[] = {
 	{ "check", "", 0, 0, check_options, run_check,
 		"check the connection and the permissions, step by step",
 		"Lets the daemon try the site, the keys and each permission, and shows what it saw "
-		"and what to do. Exit code 0 only if everything that is required works. With "
+		"and what to do. Exit code 0 only if everything that is required works. Before the "
+		"first "
+		"start: opbridged --check. With "
 		"--mail "
 		"it sends one test message by every way that the section alarm of the "
 		"configuration names, and shows what the mail server said.",
