@@ -176,11 +176,17 @@ static int by_identifier(struct app *app, const char *identifier, int64_t id, st
 	return r;
 }
 
-static int by_id(struct app *app, int64_t id, const struct tenant *now, struct company *ret,
-	struct fault *reterr)
+/* An id alone is a number that means another company elsewhere: the name beside it must agree. */
+static int by_id(struct app *app, int64_t id, const char *name, const struct tenant *now,
+	struct company *ret, struct fault *reterr)
 {
 	int r = company_get(app->store, id, ret, reterr);
 
+	if (r == 0 && now->company != id && !str_is_blank(name) && !str_eq_nocase(name, ret->name))
+		return fault_set(reterr, FAULT_CONFLICT,
+			"the company %" PRId64 " is %s here, not %.80s: is the file from another "
+			"ConnectWise? Correct company_name, or leave it empty",
+			id, ret->name ? ret->name : "?", name);
 	if (r != -FAULT_NOT_FOUND || now->company != id)
 		return r;
 	*ret = (struct company){ .id = id }; /* as it is, though nobody knows it any more */
@@ -200,7 +206,7 @@ static int row_company(struct app *app, const cJSON *row, struct wish *w, struct
 	if (!str_is_blank(identifier))
 		r = by_identifier(app, identifier, id, &w->company, reterr);
 	else if (id)
-		r = by_id(app, id, &w->now, &w->company, reterr);
+		r = by_id(app, id, json_str(row, "company_name"), &w->now, &w->company, reterr);
 	else if (!str_is_blank(json_str(row, "company_name")))
 		r = fault_set(reterr, FAULT_INPUT,
 			"company_name alone does not say which company is meant; give company or "

@@ -17,6 +17,7 @@
 #define LABEL_BEGIN_MIN 4 /* a shorter beginning is chance */
 #define BIT(reason) (1u << (reason))
 #define STRONG (BIT(MATCH_DOMAIN) | BIT(MATCH_NAME))
+#define OF_DOMAIN (BIT(MATCH_SUBDOMAIN) | BIT(MATCH_LABEL))
 
 /* owned by whoever called match_new */
 struct match {
@@ -27,6 +28,7 @@ struct match {
 	struct match_found kept[MATCH_KEEP]; /* best first */
 	size_t n_kept;
 	int rivals;
+	bool domain_elsewhere; /* a live one that only resembles the tenant's domain */
 };
 
 /* What a company has, while it is weighed. */
@@ -403,6 +405,8 @@ static void judge(struct match *m, const struct look *look, const struct match_c
 	found.confidence = confidence_of(look, found.doubt);
 	if (!c->gone && (look->reasons & STRONG))
 		m->rivals++;
+	else if (!c->gone && (look->reasons & (OF_DOMAIN | BIT(MATCH_IDENTIFIER))))
+		m->domain_elsewhere = true;
 	if (found.confidence < CONFIDENCE_MIN)
 		return;
 	if (!site && found.doubt == MATCH_WEBSITE_DIFFERS)
@@ -441,6 +445,10 @@ static void decide(const struct match *m, struct match_found *found)
 	if (strong && m->rivals > 1 &&
 		(found->doubt == MATCH_NO_DOUBT || found->doubt > MATCH_SHARED))
 		found->doubt = MATCH_SHARED;
+	/* a name is what somebody wrote: one's name with another's domain is a question */
+	if (found->doubt == MATCH_NO_DOUBT && m->domain_elsewhere &&
+		!(found->reasons & (BIT(MATCH_DOMAIN) | OF_DOMAIN)))
+		found->doubt = MATCH_DOMAIN_ELSEWHERE;
 	found->certain = found->doubt == MATCH_NO_DOUBT;
 	if (found->certain && found->confidence < CONFIDENCE_CERTAIN_MIN)
 		found->confidence = CONFIDENCE_CERTAIN_MIN;

@@ -35,6 +35,7 @@ enum match_doubt {
 	MATCH_GONE, /* no longer in ConnectWise */
 	MATCH_INACTIVE, /* its status says so */
 	MATCH_SHARED, /* other companies have the tenant's domain or name as well */
+	MATCH_DOMAIN_ELSEWHERE, /* the name is right, but the domain looks like another company's */
 	MATCH_NAMES_DIFFER, /* the domain is right, but the names have nothing in common */
 	MATCH_WEBSITE_DIFFERS, /* the name is right, but its website is another domain */
 	MATCH_LEGAL_FORM, /* the name is right but for its legal form */

@@ -25,6 +25,7 @@ const char *match_doubt_name(enum match_doubt doubt)
 		[MATCH_GONE] = "gone",
 		[MATCH_INACTIVE] = "inactive",
 		[MATCH_SHARED] = "shared",
+		[MATCH_DOMAIN_ELSEWHERE] = "domain_elsewhere",
 		[MATCH_NAMES_DIFFER] = "names_differ",
 		[MATCH_WEBSITE_DIFFERS] = "website_differs",
 		[MATCH_LEGAL_FORM] = "legal_form",
@@ -73,6 +74,8 @@ char *match_doubt_text(const struct match_found *found, int rivals)
 		return xstrdup("its status says that it is no customer any more");
 	case MATCH_SHARED:
 		return xasprintf("%d companies have the tenant's domain or name", rivals);
+	case MATCH_DOMAIN_ELSEWHERE:
+		return xstrdup("the name fits, but the domain resembles another company");
 	case MATCH_NAMES_DIFFER:
 		return xstrdup("the domain fits, but the names have nothing in common");
 	case MATCH_WEBSITE_DIFFERS:

@@ -66,6 +66,7 @@ void store_rollback(struct store *st)
 		st->dead = true;
 	}
 	st->in_turn = false;
+	st->unsettled = true; /* what was settled in this turn is not any more */
 	if (!st->dead)
 		st->broken = (struct fault){ 0 };
 }

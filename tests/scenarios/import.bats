@@ -78,6 +78,18 @@ at_terminal() {
 	[ -z "$(tenant contoso.com)" ]
 }
 
+@test "a file from another ConnectWise is refused: the id alone is another company's here" {
+	bridge_start
+	file 'domain,company,company_name' 'contoso.com,118,Contoso Ltd'
+	run import --yes
+	[ "$status" = 65 ]
+	[[ $output == *"the company 118 is Adventure Works GmbH here, not Contoso Ltd: is the file from another ConnectWise?"* ]]
+	[ -z "$(tenant contoso.com)" ]
+	file 'domain,company,company_name' 'contoso.com,101,contoso ltd'
+	import --yes
+	[ "$(company_of contoso.com)" = Contoso ]
+}
+
 @test "tenants absent from the file stay, and an empty company unmaps only with --unmap" {
 	bridge_start
 	map_three

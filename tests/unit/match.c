@@ -499,6 +499,24 @@ static void two_as_good_are_both_ambiguous_and_none_is_certain(void **state)
 	assert_true(found[0].confidence < 90);
 }
 
+static void a_name_with_a_domain_that_resembles_another_company_is_not_certain(void **state)
+{
+	static const struct row rows[] = { { "Larkspur", "Larkspur Dental", NULL, NULL, false },
+		{ "B", "Maple Hollow", NULL, NULL, false } };
+	static const struct row gone[] = { { "Larkspur", "Larkspur Dental", NULL, NULL, false },
+		{ "B", "Maple Hollow", NULL, NULL, true } };
+	struct match_found found[MATCH_KEEP];
+
+	(void)state;
+	assert_true(AMONG("Larkspur Dental", "maplehollow.onmicrosoft.com", rows) >= 1);
+	assert_true(!found[0].certain && found[0].confidence < 90);
+	assert_int_equal(found[0].doubt, MATCH_DOMAIN_ELSEWHERE);
+	assert_true(AMONG("Larkspur Dental", "maple-hollow.example2.org", rows) >= 1);
+	assert_true(found[0].certain); /* nothing of that domain's own word is anybody's */
+	assert_true(AMONG("Larkspur Dental", "maplehollow.onmicrosoft.com", gone) >= 1);
+	assert_true(found[0].certain);
+}
+
 static void the_best_five_are_kept_whatever_their_order(void **state)
 {
 	static const struct row rows[] = { { "1", "Contoso One", NULL, NULL, false },
@@ -644,6 +662,8 @@ int main(void)
 		cmocka_unit_test(strangers_share_some_domains),
 		cmocka_unit_test(a_field_may_hold_several_websites),
 		cmocka_unit_test(two_as_good_are_both_ambiguous_and_none_is_certain),
+		cmocka_unit_test(
+			a_name_with_a_domain_that_resembles_another_company_is_not_certain),
 		cmocka_unit_test(the_best_five_are_kept_whatever_their_order),
 		cmocka_unit_test(an_inactive_one_is_never_certain_and_a_gone_one_is_no_rival),
 		cmocka_unit_test(somebody_elses_website_proves_nothing),

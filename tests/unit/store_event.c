@@ -419,6 +419,26 @@ static void a_change_of_mind_in_between_counts(void **state)
 	OK(store_account_verify(p->st, &p->f));
 }
 
+static void what_an_undone_turn_settled_is_settled_again(void **state)
+{
+	struct place *p = *state;
+	int64_t t = tenant(p, NULL, "a.example"), in = incident(p, t, "h1");
+	int n;
+
+	many_held(p, t, in);
+	company(p, 1, true);
+	OK(tenant_map(p->st, t, 1, "uid 0", NOW, &p->f));
+	OK(queue_release_held(p->st, t, NOW, &n, &p->f));
+	OK(store_commit(p->st, &p->f));
+	OK(tenant_map(p->st, t, 0, "uid 0", NOW, &p->f));
+	settle(p); /* unmapped, so there is nothing to release */
+	assert_int_equal(account(p).held, MANY);
+	store_rollback(p->st);
+	settle(p);
+	assert_int_equal(account(p).held, 0);
+	OK(store_account_verify(p->st, &p->f));
+}
+
 static void holding_a_tenant_leaves_what_is_on_its_way(void **state)
 {
 	struct place *p = *state;
@@ -594,6 +614,7 @@ int main(void)
 		STORE_TEST(only_what_is_mapped_on_and_live_is_released),
 		STORE_TEST(a_large_tenant_moves_in_slices_that_a_crash_does_not_stop),
 		STORE_TEST(a_change_of_mind_in_between_counts),
+		STORE_TEST(what_an_undone_turn_settled_is_settled_again),
 		STORE_TEST(holding_a_tenant_leaves_what_is_on_its_way),
 		STORE_TEST(a_release_wakes_one_in_doubt_that_waits_for_nothing),
 		STORE_TEST(dead_events_come_back_by_id_or_all),
