@@ -185,14 +185,17 @@ install: all
 	install -m 0755 $(BUILD)/opbridged $(DESTDIR)$(SBINDIR)/opbridged
 	install -m 0644 $(BUILD)/libopbridge.a $(DESTDIR)$(LIBDIR)/libopbridge.a
 	install -m 0644 include/opbridge.h $(DESTDIR)$(INCLUDEDIR)/opbridge.h
-	install -m 0644 include/API.md conf/opbridge.conf $(DESTDIR)$(DATADIR)/doc/opbridge/
+	install -m 0644 include/API.md conf/opbridge.conf systemd/smtp-password.conf.example \
+		$(DESTDIR)$(DATADIR)/doc/opbridge/
 	install -m 0644 conf/event-types.conf conf/event.schema.json conf/opbridge.conf $(DESTDIR)$(DATADIR)/opbridge/
 	install -m 0644 daemon/man/opbridge.1 $(DESTDIR)$(MANDIR)/man1/opbridge.1
 	install -m 0644 daemon/man/opbridge.conf.5 $(DESTDIR)$(MANDIR)/man5/opbridge.conf.5
 	install -m 0644 daemon/man/opbridged.8 $(DESTDIR)$(MANDIR)/man8/opbridged.8
 	sed -e 's|@SBINDIR@|$(SBINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' systemd/opbridged.service.in \
 		> $(DESTDIR)$(UNITDIR)/opbridged.service
-	chmod 0644 $(DESTDIR)$(UNITDIR)/opbridged.service
+	sed -e 's|@SBINDIR@|$(SBINDIR)|g' -e 's|@SYSCONFDIR@|$(SYSCONFDIR)|g' systemd/opbridged-failed.service.in \
+		> $(DESTDIR)$(UNITDIR)/opbridged-failed.service
+	chmod 0644 $(DESTDIR)$(UNITDIR)/opbridged.service $(DESTDIR)$(UNITDIR)/opbridged-failed.service
 	install -m 0644 systemd/opbridged-events.socket systemd/opbridged-control.socket $(DESTDIR)$(UNITDIR)/
 	install -m 0644 systemd/opbridge.sysusers.conf $(DESTDIR)$(SYSUSERSDIR)/opbridge.conf
 	install -m 0644 systemd/opbridge.tmpfiles.conf $(DESTDIR)$(TMPFILESDIR)/opbridge.conf
@@ -204,7 +207,8 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/opbridge $(DESTDIR)$(SBINDIR)/opbridged $(DESTDIR)$(LIBDIR)/libopbridge.a \
 		$(DESTDIR)$(INCLUDEDIR)/opbridge.h $(DESTDIR)$(MANDIR)/man1/opbridge.1 \
 		$(DESTDIR)$(MANDIR)/man5/opbridge.conf.5 $(DESTDIR)$(MANDIR)/man8/opbridged.8 \
-		$(DESTDIR)$(UNITDIR)/opbridged.service $(DESTDIR)$(UNITDIR)/opbridged-events.socket \
+		$(DESTDIR)$(UNITDIR)/opbridged.service $(DESTDIR)$(UNITDIR)/opbridged-failed.service \
+		$(DESTDIR)$(UNITDIR)/opbridged-events.socket \
 		$(DESTDIR)$(UNITDIR)/opbridged-control.socket $(DESTDIR)$(SYSUSERSDIR)/opbridge.conf \
 		$(DESTDIR)$(TMPFILESDIR)/opbridge.conf $(DESTDIR)$(CATALOGDIR)/opbridge.catalog
 	rm -rf $(DESTDIR)$(DATADIR)/opbridge $(DESTDIR)$(DATADIR)/doc/opbridge

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
+#include "app/alarm_alone.h"
 #include "app/app.h"
 #include "app/audit.h"
 #include "app/check_alone.h"
@@ -31,7 +32,7 @@
 
 struct args {
 	const char *conf_path;
-	bool test, check, json, foreground, verbose;
+	bool test, check, tell, json, foreground, verbose;
 };
 
 void app_quit(struct app *app, int exit_status)
@@ -53,6 +54,9 @@ static void usage(FILE *to)
 		"       opbridged [-c FILE] -t [-v]   test the configuration; -v: list every key\n"
 		"       opbridged [-c FILE] --check [--json]\n"
 		"                                     try site, keys and permissions, then exit\n"
+		"       opbridged [-c FILE] --tell-failure\n"
+		"                                     tell the emergency contact that the service "
+		"ended\n"
 		"       opbridged -V | -h\n"
 		"\n"
 		"  -c, --config FILE   configuration (default " OPBRIDGE_SYSCONFDIR
@@ -64,6 +68,10 @@ static void usage(FILE *to)
 		"                      queue and beside a running service: 0 good, 69 not reached, "
 		"78 to be mended\n"
 		"  -j, --json          with --check: one JSON object a line\n"
+		"      --tell-failure  for opbridged-failed.service: one message by the ways of "
+		"the "
+		"section alarm,\n"
+		"                      without the queue: 0 told or nobody to tell, 69 not told\n"
 		"  -f, --foreground    plain log lines on standard error, whatever log.format "
 		"says\n"
 		"  -v, --verbose       with -t: every key with its default and meaning\n"
@@ -76,6 +84,8 @@ static void usage(FILE *to)
 		"it.\n");
 }
 
+enum { OPTION_TELL = 256 }; /* has no letter */
+
 static void parse_args(int argc, char **argv, struct args *ret)
 {
 	static const struct option options[] = {
@@ -83,6 +93,7 @@ static void parse_args(int argc, char **argv, struct args *ret)
 		{ "test", no_argument, NULL, 't' },
 		{ "check", no_argument, NULL, 'k' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "tell-failure", no_argument, NULL, OPTION_TELL },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "version", no_argument, NULL, 'V' },
@@ -105,6 +116,9 @@ static void parse_args(int argc, char **argv, struct args *ret)
 			break;
 		case 'j':
 			ret->json = true;
+			break;
+		case OPTION_TELL:
+			ret->tell = true;
 			break;
 		case 'f':
 			ret->foreground = true;
@@ -436,6 +450,8 @@ int main(int argc, char **argv)
 		return test_conf(&args);
 	if (args.check)
 		return try_conf(&args);
+	if (args.tell)
+		return alarm_alone(args.conf_path);
 	app.exit_status = load(&args, &app.conf);
 	if (app.exit_status)
 		return app.exit_status;

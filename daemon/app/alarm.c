@@ -49,10 +49,10 @@ static void set_error(struct alarm_way *way, const char *why)
 	way->error = xstrdup(why);
 }
 
-int alarm_init(struct app *app, struct fault *reterr)
+int alarm_open(struct app *app, struct fault *reterr)
 {
 	struct alarm *alarm = &app->alarm;
-	int i, r = mail_new(app->base, &alarm->mail, reterr);
+	int r = mail_new(app->base, &alarm->mail, reterr);
 
 	if (r == 0)
 		r = hook_new(app->base, &alarm->hook, reterr);
@@ -61,6 +61,16 @@ int alarm_init(struct app *app, struct fault *reterr)
 	if (gethostname(alarm->host, sizeof(alarm->host) - 1) != 0 || !*alarm->host)
 		memcpy(alarm->host, "localhost", sizeof("localhost"));
 	alarm->undelivered = alarm->held = alarm->dead = -1;
+	return 0;
+}
+
+int alarm_init(struct app *app, struct fault *reterr)
+{
+	struct alarm *alarm = &app->alarm;
+	int i, r = alarm_open(app, reterr);
+
+	if (r < 0)
+		return r;
 	for (i = 0; i < WAY_COUNT; i++) {
 		struct alarm_way *way = &alarm->ways[i];
 
@@ -169,7 +179,9 @@ static void failed(struct app *app, enum way i, const char *why)
 	way->failed++;
 	way->retry_at = now_mono_ms() + wait;
 	set_error(way, why);
-	if (news)
+	if (app->alarm.alone)
+		log_error("alarm could not be told", F_STR("way", way_name(i)), F_STR("why", why));
+	else if (news)
 		log_error("alarm could not be told", F_STR("way", way_name(i)), F_STR("why", why),
 			F_INT("tries", way->tries), F_INT("next_try_ms", wait));
 	else
@@ -213,7 +225,7 @@ void alarm_way_done(struct app *app, enum way i, bool ok, const char *why)
 	app->alarm.look_at = now_mono_ms(); /* what follows it, and the end of a test */
 }
 
-static void begin(struct app *app, enum way i, const struct alarm_message *m)
+void alarm_send(struct app *app, enum way i, const struct alarm_message *m)
 {
 	struct alarm_way *way = &app->alarm.ways[i];
 
@@ -237,11 +249,11 @@ static void tend(struct app *app, enum way i, int64_t now)
 	if (!way->busy && way->test_wanted && !app->stop_by) {
 		way->test_wanted = false;
 		way->testing = true;
-		begin(app, i, &m);
+		alarm_send(app, i, &m);
 	}
 	if (!way->busy && now >= way->retry_at && !app->stop_by &&
 		alarm_due(&way->state, &rules, app->alarm.facts, wall, &m))
-		begin(app, i, &m);
+		alarm_send(app, i, &m);
 	save(app, i);
 }
 

@@ -57,11 +57,14 @@ struct alarm {
 	int64_t store_try_at; /* monotonic ms: not written to before then */
 	char store_why[512];
 	int64_t number; /* of messages, for their ids */
+	bool alone; /* opbridged --tell-failure: nothing is tried again */
 	struct alarm_test test;
 	char host[128];
 };
 
 int alarm_init(struct app *app, struct fault *reterr) MUST_CHECK;
+/* The ways alone, without what was told before: no store is needed. */
+int alarm_open(struct app *app, struct fault *reterr) MUST_CHECK;
 void alarm_free(struct app *app);
 /* New settings (also the first ones). */
 void alarm_reconfigure(struct app *app);
@@ -85,6 +88,9 @@ void alarm_metrics(const struct app *app, struct str *out);
 /* ==== alarm_facts.c ==== */
 void alarm_look(struct app *app);
 struct alarm_rules alarm_rules(const struct conf *conf, enum way way);
+
+/* One message by one way that is not busy; the result comes by alarm_way_done. */
+void alarm_send(struct app *app, enum way i, const struct alarm_message *m);
 
 /* ==== alarm_way.c ==== */
 bool way_configured(const struct conf *conf, enum way way);

@@ -67,7 +67,7 @@ void alarm_metrics(const struct app *app, struct str *out)
 	str_add(out,
 		"# HELP opbridge_alarm 1 while a person is needed for this cause.\n"
 		"# TYPE opbridge_alarm gauge\n");
-	for (i = 0; i < CAUSE_COUNT; i++)
+	for (i = 0; i < CAUSE_STOPPED; i++) /* who answers has not stopped */
 		str_addf(out, "opbridge_alarm{cause=\"%s\"} %d\n", cause_name((enum cause)i),
 			alarm_active(&app->alarm.ways[WAY_LOG].state.marks[i]));
 	str_add(out,

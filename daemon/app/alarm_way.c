@@ -42,7 +42,7 @@ static struct alarm_scene scene_of(const struct app *app)
 	return (struct alarm_scene){ .language = conf->ticket.style.language,
 		.host = app->alarm.host,
 		.company = conf->cw.company,
-		.site = cw_site(app->cw),
+		.site = app->cw ? cw_site(app->cw) : conf->cw.site,
 		.now = now_wall_ms(),
 		.undelivered = app->alarm.undelivered,
 		.held = app->alarm.held,

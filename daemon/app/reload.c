@@ -16,7 +16,7 @@ void reload_log(const struct conf *conf)
 {
 	log_set_level(conf->log.level);
 	log_set_format(conf->log.format, conf->log.format == LOG_JOURNAL ? journal_sink : NULL);
-	log_set_canary(secret_text(conf->cw.private_key));
+	log_set_canary(conf->cw.private_key ? secret_text(conf->cw.private_key) : NULL);
 }
 
 /* What remains for connections when the queue, ConnectWise and the log have their descriptors. */

@@ -21,6 +21,7 @@ static const struct {
 	[CAUSE_HELD] = { "held", false },
 	[CAUSE_DEAD] = { "dead", true },
 	[CAUSE_SILENCE] = { "silence", false },
+	[CAUSE_STOPPED] = { "stopped", false },
 };
 _Static_assert(ARRAY_LEN(causes) == CAUSE_COUNT, "a cause without a row");
 

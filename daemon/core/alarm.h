@@ -28,6 +28,9 @@ enum cause {
 	CAUSE_HELD, /* events wait for a mapping too long */
 	CAUSE_DEAD, /* ConnectWise refused events for good */
 	CAUSE_SILENCE, /* no event comes in */
+	CAUSE_STOPPED, /* the daemon ended and stays so: never watched, told by opbridged
+			* --tell-failure
+			*/
 	CAUSE_COUNT
 };
 const char *cause_name(enum cause cause); /* lends: "keys" */

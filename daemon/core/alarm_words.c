@@ -166,6 +166,23 @@ static const struct words words[CAUSE_COUNT][2] = {
 			"et peut-il écrire dans le socket ? `opbridge events` montre les derniers. "
 			"Si "
 			"si peu d'événements sont normaux, augmenter alarm.silence_after." } },
+	[CAUSE_STOPPED] = { { "opbridge has stopped, and does not start again by itself",
+				    "No ticket is created or updated for any customer. New events "
+				    "are "
+				    "not taken: the programs that hand them over must do so again "
+				    "later. What was accepted before is safe.",
+				    "On that machine: `systemctl status opbridged` and `journalctl "
+				    "-u "
+				    "opbridged` say why, `opbridged -t` names each fault of the "
+				    "configuration. Mend it, then `systemctl restart opbridged`." },
+		{ "opbridge s'est arrêté et ne redémarre pas de lui-même",
+			"Aucun billet n'est créé ni mis à jour, pour aucun client. Les nouveaux "
+			"événements ne sont pas reçus : les programmes qui les remettent devront "
+			"le "
+			"refaire plus tard. Ce qui était déjà accepté est en sûreté.",
+			"Sur cette machine : `systemctl status opbridged` et `journalctl -u "
+			"opbridged` disent pourquoi, `opbridged -t` nomme chaque faute de la "
+			"configuration. Réparer, puis `systemctl restart opbridged`." } },
 };
 
 /* The table's sentence with what its marks stand for. gives */

@@ -154,6 +154,12 @@ void conf_faults_clear(struct conf_faults *faults);
  * fault, reterr the first of them. */
 int conf_load(const char *path, struct conf **ret, struct conf_faults *ret_faults,
 	struct fault *reterr) MUST_CHECK;
+/* For telling a person that the file keeps the daemon from running: faults in it are listed in
+ * *ret_faults, and hold up nothing. Only alarm, log, ticket.style.language, cw.site and cw.company
+ * may be used of the result; a way of telling with a fault in it is left out. gives: conf_unref.
+ * -FAULT_CONFIG or -FAULT_SYSTEM: it cannot be read at all. */
+int conf_load_alarm(const char *path, struct conf **ret, struct conf_faults *ret_faults,
+	struct fault *reterr) MUST_CHECK;
 struct conf *conf_ref(struct conf *c) MUST_CHECK;
 void conf_unref(struct conf *c); /* NULL is allowed; the last one wipes the key */
 DEFINE_CLEANUP(conf_unref, struct conf *);

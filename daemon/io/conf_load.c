@@ -192,13 +192,37 @@ static struct conf *conf_new(const char *path)
 	return c;
 }
 
-static void read_all(const char *path, struct conf *c, struct conf_report *report)
+static void leave_out(const struct conf_reading *r, const char *const *keys, size_t n, char **way)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (!conf_key_good(r, keys[i]) && **way) {
+			mem_free(*way);
+			*way = xstrdup("");
+		}
+}
+
+static void leave_out_bad_ways(struct conf_reading *r)
+{
+	static const char *const mail[] = { "alarm.mail_to", "alarm.mail_from", "alarm.smtp",
+		"alarm.smtp_user", "alarm.smtp_password_file", "alarm.smtp_tls",
+		"alarm.smtp_ca_file" };
+	static const char *const hook[] = { "alarm.hook" };
+
+	leave_out(r, mail, ARRAY_LEN(mail), &r->conf->alarm.mail_to);
+	leave_out(r, hook, ARRAY_LEN(hook), &r->conf->alarm.hook);
+}
+
+/* False: not even its form is one of a configuration. */
+static bool read_all(
+	const char *path, struct conf *c, struct conf_report *report, bool only_good_ways)
 {
 	CLEANUP(conf_node_free) struct conf_node *root = NULL;
 	struct conf_reading r = { .report = report, .conf = c };
 
 	if (!conf_tree_read(path, report, &root))
-		return;
+		return false;
 	r.root = root;
 	r.bad = xcalloc(conf_n_keys, sizeof(*r.bad));
 	take_tree(&r);
@@ -212,7 +236,16 @@ static void read_all(const char *path, struct conf *c, struct conf_report *repor
 	c->ticket.style.summary_prefix = c->ticket.prefix;
 	c->ticket.style.types = &c->types;
 	c->ticket.style.zone = c->ticket.zone;
+	if (only_good_ways)
+		leave_out_bad_ways(&r);
 	free(r.bad);
+	return true;
+}
+
+static int first_fault(const struct conf_faults *faults, struct fault *reterr)
+{
+	return fault_set(
+		reterr, faults->passing ? FAULT_SYSTEM : FAULT_CONFIG, "%s", faults->lines[0]);
 }
 
 int conf_load(
@@ -223,11 +256,27 @@ int conf_load(
 
 	*ret_faults = (struct conf_faults){ 0 };
 	conf_report_init(&report, path, ret_faults);
-	read_all(path, c, &report);
+	(void)read_all(path, c, &report, false);
 	conf_report_clear(&report);
 	if (ret_faults->n)
-		return fault_set(reterr, ret_faults->passing ? FAULT_SYSTEM : FAULT_CONFIG, "%s",
-			ret_faults->lines[0]);
+		return first_fault(ret_faults, reterr);
+	*ret = TAKE(c);
+	return 0;
+}
+
+int conf_load_alarm(
+	const char *path, struct conf **ret, struct conf_faults *ret_faults, struct fault *reterr)
+{
+	CLEANUP(conf_unref) struct conf *c = conf_new(path);
+	struct conf_report report;
+	bool has_form;
+
+	*ret_faults = (struct conf_faults){ 0 };
+	conf_report_init(&report, path, ret_faults);
+	has_form = read_all(path, c, &report, true);
+	conf_report_clear(&report);
+	if (!has_form)
+		return first_fault(ret_faults, reterr);
 	*ret = TAKE(c);
 	return 0;
 }

@@ -22,11 +22,12 @@ if [ "$bad" = 1 ] || [ -s "$dir/said" ]; then
 	sed "s|$dir/units/|systemd/|" "$dir/said"
 	bad=1
 fi
-systemd-analyze security --offline=yes --threshold="$limit" --no-pager \
-	"$dir/units/opbridged.service" >"$dir/score" 2>&1 || {
-	sed -n 's|^|systemd/opbridged.service.in:1: |; $p' "$dir/score"
-	bad=1
-}
+for unit in "$dir"/units/*.service; do
+	systemd-analyze security --offline=yes --threshold="$limit" --no-pager "$unit" >"$dir/score" 2>&1 || {
+		sed -n "s|^|systemd/$(basename "$unit").in:1: |; \$p" "$dir/score"
+		bad=1
+	}
+done
 sed -n 's/^-- \([0-9a-f]\{32\}\)$/\1/p' systemd/opbridge.catalog | sort >"$dir/told"
 grep -o '"[0-9a-f]\{32\}"' daemon/io/journal.c | tr -d '"' | sort >"$dir/sent"
 diff "$dir/told" "$dir/sent" >"$dir/said" || {

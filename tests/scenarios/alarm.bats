@@ -1,4 +1,5 @@
 # The emergency contact: what is told, when, how often, and that it never stands in anybody's way.
+bats_require_minimum_version 1.5.0
 load bridge_helper
 load ../smtp/smtp_helper
 
@@ -488,4 +489,46 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	text 1 | grep "Que faire : .*l'onglet API Keys"
 	grep -aq '^Subject: =?UTF-8?B?' "$DIR/smtp/mail/1.eml"
 	[ "$(grep -acP '[^\x00-\x7f]' "$DIR/smtp/mail/1.eml")" = 0 ]
+}
+
+# tell_failure: as opbridged-failed.service does, with what systemd says of the unit
+tell_failure() {
+	write_conf
+	MONITOR_SERVICE_RESULT=exit-code MONITOR_EXIT_STATUS=78 timeout 20 "$BIN/opbridged" -c "$DIR/opbridge.conf" --tell-failure >>"$DIR/bridge.log" 2>&1 3>&-
+}
+
+@test "a daemon that stays ended is told by every way, though its configuration is what is wrong" {
+	hook "cat >'$DIR/hook.json'"
+	setting delivery.slots 99
+	setting connectwise.private_key_file '"/nowhere/private.key"'
+	tell_failure
+	[ "$(mails)" = 1 ]
+	[[ $(subject 1) == *"Problem: opbridge has stopped, and does not start again by itself" ]]
+	text 1 | grep -F "What was seen: exit-code, status 78; $DIR/opbridge.conf:"
+	text 1 | grep 'What to do: .*systemctl status opbridged'
+	[ "$(jq -r '.alarms[0].cause' "$DIR/hook.json")" = stopped ]
+	logged 'the service ended.*saw="exit-code, status 78'
+	logged 'alarm told" way=mail'
+	logged 'alarm told" way=hook'
+	[ ! -e "$DIR/queue.db" ]
+	[ ! -e "$DIR/control.sock" ]
+}
+
+@test "the end of the daemon that cannot be told is said in the log and by the exit code" {
+	smtp_stop
+	run tell_failure
+	[ "$status" = 69 ]
+	logged 'level=error.*alarm could not be told" way=mail'
+	run ! logged next_try_ms
+	hook "touch '$DIR/hook.ran'"
+	setting alarm.smtp_password_file "\"$DIR/nowhere\"" # one way has a fault: the other is taken
+	tell_failure
+	[ -e "$DIR/hook.ran" ]
+	setting alarm.hook '""'
+	tell_failure
+	logged 'level=warn.*nobody is told of it'
+	write_conf() { echo 'alarm = {' >"$DIR/opbridge.conf"; }
+	run tell_failure
+	[ "$status" = 78 ]
+	logged 'whom to tell cannot be read'
 }

@@ -1,4 +1,5 @@
 # opbridge setup: by a person at a terminal, by options, by the environment; and changes later.
+bats_require_minimum_version 1.5.0
 load bridge_helper
 load ../smtp/smtp_helper
 
