@@ -52,6 +52,8 @@ static void letter_free(struct letter_out *l)
 
 void mail_drop(struct mail *m)
 {
+	if (m->now && !m->now->transfer.finished)
+		wire_hang_up(m->wire);
 	if (m->now)
 		letter_free(TAKE(m->now));
 }
@@ -82,6 +84,17 @@ static size_t take_line(char *line, size_t size, size_t n, void *arg)
 	if (l->said[0] == '4' || l->said[0] == '5')
 		memcpy(l->refused, l->said, sizeof(l->refused));
 	return len;
+}
+
+/* Good-bye is said, and not waited for. */
+static int hear_talk(CURL *easy, curl_infotype type, char *text, size_t n, void *arg)
+{
+	struct letter_out *l = arg;
+
+	(void)easy;
+	if (type == CURLINFO_HEADER_OUT && n >= 4 && strncmp(text, "QUIT", 4) == 0)
+		wire_hang_up(l->transfer.wire);
+	return 0;
 }
 
 static size_t take_nothing(char *from, size_t size, size_t n, void *arg)
@@ -158,6 +171,9 @@ void mail_send(struct mail *m, const struct mail_server *server, const char *fro
 	wire_set(easy, CURLOPT_HEADERFUNCTION, take_line);
 	wire_set(easy, CURLOPT_HEADERDATA, l);
 	wire_set(easy, CURLOPT_WRITEFUNCTION, take_nothing);
+	wire_set(easy, CURLOPT_DEBUGFUNCTION, hear_talk);
+	wire_set(easy, CURLOPT_DEBUGDATA, l);
+	wire_set(easy, CURLOPT_VERBOSE, 1L);
 	transfer_start(&l->transfer);
 }
 

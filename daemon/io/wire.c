@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include "base/mem.h"
 
 /* One socket libcurl wants watched; keyed by fd, since libcurl may name transfers we never made. */
@@ -133,10 +134,20 @@ int wire_new(struct event_base *base, struct wire **ret, struct fault *reterr)
 	return 0;
 }
 
+void wire_hang_up(struct wire *w)
+{
+	const struct watch *watch;
+
+	for (watch = w->watches; watch; watch = watch->next)
+		(void)shutdown(watch->fd, SHUT_RDWR);
+}
+
 static void multi_drop(struct wire *w)
 {
 	struct transfer *t;
 
+	if (w->all)
+		wire_hang_up(w);
 	for (t = w->all; t; t = t->next) {
 		curl_multi_remove_handle(w->multi, t->easy);
 		if (!t->finished) { /* nobody knows how far it got */

@@ -342,8 +342,23 @@ both_over() {
 	[ "$(state_of e1)" = delivered ]
 	[ "$(mails)" = 0 ]
 	oracle
+	asked=$EPOCHREALTIME
 	bridge_stop
+	[ $((${EPOCHREALTIME%.*} - ${asked%.*})) -lt 30 ]
 	grep -A9 'msg="stopping' "$DIR/bridge.log" | grep 'msg=stopped'
+}
+
+@test "a mail server that never says good-bye holds nothing up" {
+	smtp_fault stay
+	bridge_setup
+	run timeout 10 "$BIN/opbridge" --socket "$DIR/control.sock" check --mail
+	[ "$status" = 0 ]
+	[ "$(cat "$DIR/smtp/quits")" = QUIT ]
+	printf 'wrong\n' >"$DIR/smtp.password"
+	bridge_reload
+	run timeout 10 "$BIN/opbridge" --socket "$DIR/control.sock" check --mail
+	[ "$status" = 78 ]
+	[[ $output == *535* ]]
 }
 
 @test "one address that is refused does not keep the others from being told" {

@@ -2,7 +2,8 @@
 """A mail server for tests: SMTP with STARTTLS or TLS and with a login, on a free port of this
 machine. What it takes is in DIR/mail/N.eml, whom it was for in DIR/mail/N.json; its port is in
 DIR/port. How it behaves is read from DIR/fault for each mail: "hang" (never answers MAIL),
-"refuse" (every address), "refuse ADDRESS" (one), "later" (a temporary refusal), or nothing."""
+"refuse" (every address), "refuse ADDRESS" (one), "later" (a temporary refusal), "stay" (never answers
+QUIT), or nothing. Each QUIT is a line of DIR/quits."""
 
 import argparse
 import asyncio
@@ -42,6 +43,13 @@ class Handler:
             return "451 4.3.0 Try again later"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
+
+    async def handle_QUIT(self, server, session, envelope):
+        with open(os.path.join(self.folder, "quits"), "a", encoding="utf-8") as file:
+            file.write("QUIT\n")
+        if self.fault()[:1] == ["stay"]:
+            await asyncio.sleep(3600)
+        return "221 2.0.0 Bye"
 
     async def handle_DATA(self, server, session, envelope):
         self.n += 1
