@@ -53,8 +53,8 @@ void wire_list_add(struct curl_slist **list, const char *line);
 void transfer_start(struct transfer *t);
 /* Take it out, whatever its state. */
 void transfer_end(struct transfer *t);
-/* Nothing more comes or goes on any of its connections. libcurl waits for a mail server's last words
- * whatever its time limits say, and would hold the loop meanwhile. */
+/* Nothing more comes or goes on any of its connections. libcurl waits for a mail server's last
+ * words whatever its time limits say, and would hold the loop meanwhile. */
 void wire_hang_up(struct wire *w);
 const char *transfer_words(const struct transfer *t); /* libcurl's, of a failure; lends */
 
