@@ -56,8 +56,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	guests_sweep(&door->guests, now_mono_ms());
 	if (door->closed && door->listener && !door->api->stopping && !full(door)) {
-		door->closed = false;
-		evconnlistener_enable(door->listener);
+		door->closed = evconnlistener_enable(door->listener) < 0; /* no memory: later */
 	}
 	arm(door);
 }
@@ -107,11 +106,14 @@ static struct bufferevent *on_accept(struct event_base *base, void *arg)
 	return bev;
 }
 
+static void on_accept_error(struct evconnlistener *listener, void *arg);
+
 static void on_room_again(evutil_socket_t fd, short what, void *listener)
 {
 	(void)fd;
 	(void)what;
-	evconnlistener_enable(listener);
+	if (evconnlistener_enable(listener) < 0)
+		on_accept_error(listener, NULL);
 }
 
 /* accept() failed: out of descriptors, most likely. libevent would try again at once, for ever.
@@ -188,6 +190,13 @@ int api_listen_fd(struct api *api, enum api_surface surface, int fd, struct faul
 		door_free(door);
 		return fault_set(reterr, FAULT_SYSTEM,
 			"libevent cannot listen on descriptor %d: %s", fd, strerror(errno));
+	}
+	/* libevent does not say when it could not watch the socket: a deaf one is worse than none
+	 */
+	if (evconnlistener_enable(door->listener) < 0) {
+		door_free(door);
+		return fault_set(reterr, FAULT_SYSTEM,
+			"no room in the kernel to watch descriptor %d: %s", fd, strerror(errno));
 	}
 	evconnlistener_set_error_cb(door->listener, on_accept_error);
 	door->next = api->doors;

@@ -192,7 +192,7 @@ both_over() {
 
 @test "little room is told, and what begins together goes in one message" {
 	setting alarm.disk_free '"1023GiB"'
-	setting alarm.hold '"400ms"'
+	setting alarm.hold "\"$([ -n "${VALGRIND:-}" ] && echo 6s || echo 400ms)\""
 	NO_ORACLE=1
 	setting connectwise.public_key '"WrongKey"'
 	bridge_run
@@ -427,6 +427,7 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	run opb check --mail
 	[ "$status" = 78 ]
 	[[ $output == *"✗ command"*"status 3"*"no pager today"* ]]
+	[ -z "${VALGRIND:-}" ] || return 0 # it makes a fork of vfork, so the parent does not hear that there is no such file
 	rm "$DIR/hook"
 	run opb check --mail
 	[ "$status" = 78 ]

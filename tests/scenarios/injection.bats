@@ -198,13 +198,13 @@ start_under() {
 	host_fault "$1" "$2" "$3" "$4" "${5#-}"
 	: >"$DIR/bridge.log"
 	bridge_run || true
+	takes_or_ends || return 1
+	hits=$(host_fault_hits)
+	host_fault_gone
+	takes_or_ends || return 1 # a queue that was lost meanwhile takes none
 	if ended; then
 		wait "$BRIDGE_PID" || status=$?
 		said=$(wc -c <"$DIR/bridge.log")
-	fi
-	hits=$(host_fault_hits)
-	host_fault_gone
-	if ended; then
 		BRIDGE_PID=
 		[[ " ${6//,/ } " == *" $status "* ]] || { echo "the start ended with $status" >&2; return 1; }
 		# with no memory left there is none for a sentence
@@ -212,10 +212,15 @@ start_under() {
 		bridge_run || return 1
 	fi
 	await "the daemon to be connected" connected || return 1
-	[ "$(account delivered)" = 4 ] || return 1
+	[ "$(state_of r1a-)" = delivered ] || return 1
 	bridge_stop || return 1
 	[ "$hits" -gt 0 ] || return 2
 }
+takes_or_ends() {
+	START=$((${START:-0} + 1))
+	await "it to take an event, or to end" takes_or_ended
+}
+takes_or_ended() { ended || { give "s$START-" anna1 && grep -qx "s$START-" "$DIR/acked"; }; }
 # starts: rows of CALL HOW TIMES ONLY ENDS; a queue with four delivered events is there already
 starts() {
 	local call how times only ends from r
@@ -226,7 +231,8 @@ starts() {
 	settle
 	bridge_stop
 	while read -r call how times only ends <&4; do
-		for from in $(seq "${INJECT_POINTS:-1}"); do
+		# each socket that is listened to is watched: one of them deaf is another fault than the first
+		for from in $(seq "${INJECT_POINTS:-$([ "$call" = watch ] && echo 4 || echo 1)}"); do
 			r=0
 			start_under "$call" "$how" "$from" "$times" "$only" "$ends" || r=$?
 			[ $r != 1 ] || { echo "$call fails with $how at occurrence $from of the start (seed $SEED)" >&2; return 1; }
@@ -235,6 +241,7 @@ starts() {
 		done
 	done 4<&0
 	bridge_start
+	settle
 	accounted
 }
 

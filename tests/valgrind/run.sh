@@ -2,7 +2,7 @@
 # The scenarios with the daemon under valgrind's memcheck: every wrong access, use of what was never set, and
 # leak at the end. Needs build-valgrind/real (make valgrind builds it).
 # usage: run.sh [FILE.bats...]   Default: all. Prints TAP; a last test says whether memcheck found anything.
-# BUILD_SANITIZED is set: scenarios that measure memory or time, or need another preloaded library, leave that out.
+# BUILD_SANITIZED and VALGRIND are set: scenarios that measure memory or time, or need another preloaded library, leave that out.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 here=$PWD/build-valgrind
@@ -15,7 +15,7 @@ done
 rm -f "$here/opbridged"
 cat >"$here/opbridged" <<END
 #!/bin/sh
-exec valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \\
+exec valgrind -q --child-silent-after-fork=yes --error-exitcode=99 --leak-check=full --show-leak-kinds=definite,indirect,possible \\
 	--errors-for-leak-kinds=definite,indirect,possible --num-callers=24 \\
 	--suppressions=$PWD/tests/valgrind/libraries.supp --log-file=$logs/%p.log \\
 	$here/real/opbridged "\$@"
@@ -25,7 +25,7 @@ chmod 755 "$here/opbridged"
 status=0
 for file in "$@"; do
 	echo "# $file"
-	BUILD=build-valgrind BUILD_SANITIZED=1 WAIT_S=${WAIT_S:-120} bats --formatter tap "$file" || status=1
+	BUILD=build-valgrind BUILD_SANITIZED=1 VALGRIND=1 WAIT_S=${WAIT_S:-120} bats --formatter tap "$file" || status=1
 done
 find "$logs" -type f -size 0 -delete
 found=$(find "$logs" -type f | wc -l)
