@@ -162,9 +162,9 @@ events_post() {
 		-w '\n%{http_code}' "$@" http://x/v1/events | awk '{ a[NR] = $0 } END { print a[NR]; for (i = 1; i < NR; i++) print a[i] }'
 }
 map_three() {
-	opb map $CONTOSO Contoso --domain contoso.com >/dev/null
-	opb map $FABRIKAM Fabrikam --domain fabrikam.com >/dev/null
-	opb map $WINGTIP WingtipFR --domain wingtiptoys.fr >/dev/null
+	opb map $CONTOSO Contoso --domain contoso.com --yes >/dev/null
+	opb map $FABRIKAM Fabrikam --domain fabrikam.com --yes >/dev/null
+	opb map $WINGTIP WingtipFR --domain wingtiptoys.fr --yes >/dev/null
 }
 # event ID [OPTION...]: submit one; by default a sign-in of anna at Contoso
 event() {
