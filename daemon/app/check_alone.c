@@ -164,6 +164,10 @@ int check_alone(struct conf *conf, bool json)
 	struct fault f = { 0 };
 	int status;
 
+	if (json) { /* all files are read: what was lent for it may go */
+		putchar('\n');
+		fflush(stdout);
+	}
 	app.conf = conf;
 	app.check.on_step = json ? step_as_json : step_as_text;
 	app.base = event_base_new();

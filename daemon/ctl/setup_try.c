@@ -162,6 +162,8 @@ static void on_check_line(void *arg, const char *line)
 	const char *state, *remedy;
 	bool bad;
 
+	/* who prints has read it: what is lent lies there no longer, even if this is killed */
+	setup_key_take_back(TAKE(s->lent));
 	if (json_parse(line, strlen(line), &line_limits, &node, NULL) < 0)
 		return;
 	state = json_str(node, "state");

@@ -4,33 +4,43 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "io/store_db.h"
 
 #define SLICE_PAGES 512 /* 2 MiB */
+#define PART ".opbridge-part" /* until it is whole and on disk: power and processes fail */
 
 struct backup {
 	struct store *st;
-	char *path;
+	char *path, *part;
 	sqlite3 *copy;
 	sqlite3_backup *work; /* NULL: it has ended */
 	int percent;
 	bool done;
 };
 
-static int reserve(const char *path, struct fault *reterr)
+static int exists_already(const char *path, struct fault *reterr)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return fault_set(reterr, FAULT_CONFLICT,
+		"%s exists already: a backup never overwrites a file, so name a new one", path);
+}
 
-	if (fd < 0 && errno == EEXIST)
-		return fault_set(reterr, FAULT_CONFLICT,
-			"%s exists already: a backup never overwrites a file, so name a new one",
-			path);
+static int reserve(const struct backup *b, struct fault *reterr)
+{
+	struct stat about;
+	int fd;
+
+	if (lstat(b->path, &about) == 0)
+		return exists_already(b->path, reterr);
+	(void)unlink(b->part); /* of one that was killed */
+	fd = open(b->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return fault_set(reterr, FAULT_SYSTEM, "the backup %s cannot be created: %s", path,
-			strerror(errno));
+		return fault_set(reterr, FAULT_SYSTEM, "the backup %s cannot be created: %s",
+			b->path, strerror(errno));
 	close(fd);
 	return 0;
 }
@@ -48,12 +58,31 @@ static int sync_path(const char *path, int flags, struct fault *reterr)
 	return 0;
 }
 
-static int sync_copy(const char *path, struct fault *reterr)
+/* Some filesystems cannot rename without replacing: there it was looked for at the beginning. */
+static int give_name(const struct backup *b, struct fault *reterr)
 {
-	CLEANUP(mem_free) char *dir = xstrdup(path);
-	int r = sync_path(path, O_RDWR, reterr);
+	if (renameat2(AT_FDCWD, b->part, AT_FDCWD, b->path, RENAME_NOREPLACE) == 0 ||
+		(errno == EINVAL && rename(b->part, b->path) == 0))
+		return 0;
+	if (errno == EEXIST)
+		return exists_already(b->path, reterr);
+	return fault_set(reterr, FAULT_SYSTEM, "the backup %s cannot be named: %s", b->path,
+		strerror(errno));
+}
 
-	return r ? r : sync_path(dirname(dir), O_RDONLY | O_DIRECTORY, reterr);
+static int sync_copy(const struct backup *b, struct fault *reterr)
+{
+	CLEANUP(mem_free) char *dir = xstrdup(b->path);
+	int r = sync_path(b->part, O_RDWR, reterr);
+
+	if (!r)
+		r = give_name(b, reterr);
+	if (r)
+		return r;
+	r = sync_path(dirname(dir), O_RDONLY | O_DIRECTORY, reterr);
+	if (r)
+		unlink(b->path);
+	return r;
 }
 
 static int failed(const struct backup *b, int code, struct fault *reterr)
@@ -69,7 +98,7 @@ static int failed(const struct backup *b, int code, struct fault *reterr)
 /* Until it is whole it is worth nothing: no journal for it, and one sync at its end. */
 static int open_copy(struct backup *b, struct fault *reterr)
 {
-	int code = sqlite3_open_v2(b->path, &b->copy, SQLITE_OPEN_READWRITE, NULL);
+	int code = sqlite3_open_v2(b->part, &b->copy, SQLITE_OPEN_READWRITE, NULL);
 
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(b->copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;",
@@ -84,14 +113,15 @@ static int open_copy(struct backup *b, struct fault *reterr)
 int backup_begin(struct store *st, const char *path, struct backup **ret, struct fault *reterr)
 {
 	CLEANUP(backup_end) struct backup *b = NULL;
-	int r = reserve(path, reterr);
+	int r;
 
-	if (r)
-		return r;
 	b = xcalloc(1, sizeof(*b));
 	b->st = st;
 	b->path = xstrdup(path);
-	r = open_copy(b, reterr);
+	b->part = xasprintf("%s" PART, path);
+	r = reserve(b, reterr);
+	if (!r)
+		r = open_copy(b, reterr);
 	if (!r)
 		*ret = TAKE(b);
 	return r;
@@ -127,7 +157,7 @@ int backup_step(struct backup *b, bool *ret_done, struct fault *reterr)
 		code = close_copy(b);
 	if (code != SQLITE_OK)
 		return failed(b, code, reterr);
-	r = sync_copy(b->path, reterr);
+	r = sync_copy(b, reterr);
 	b->done = *ret_done = !r;
 	return r;
 }
@@ -145,10 +175,11 @@ void backup_end(struct backup *b)
 		return;
 	(void)close_copy(b);
 	if (!b->done) { /* a journal must not be found by the next copy of that name */
-		journal = xasprintf("%s-journal", b->path);
-		unlink(b->path);
+		journal = xasprintf("%s-journal", b->part);
+		unlink(b->part);
 		unlink(journal);
 	}
 	mem_free(b->path);
+	mem_free(b->part);
 	mem_free(b);
 }

@@ -7,8 +7,9 @@
 
 struct backup;
 
-/* A new file of mode 0600. -FAULT_CONFLICT: it exists; -FAULT_SYSTEM: it cannot be made. gives:
- * backup_end, before store_close. */
+/* A new file of mode 0600, which has its name only when it is whole: until then, and for ever if
+ * the process is killed, it is PATH.opbridge-part. -FAULT_CONFLICT: it exists; -FAULT_SYSTEM: it
+ * cannot be made. gives: backup_end, before store_close. */
 int backup_begin(
 	struct store *st, const char *path, struct backup **ret, struct fault *reterr) MUST_CHECK;
 /* Some more pages; not inside a turn. *ret_done: the copy is whole and on disk. Whatever befalls

@@ -202,6 +202,18 @@ test_one_ticket() { [ "$(ticket_count)" = 1 ]; }
 	bridge_start
 	[ "$(account held)" -ge 8000 ]
 }
+@test "a daemon that is killed while it copies leaves nothing under the name of the copy" {
+	bridge_start
+	seq 8000 | jq -c '{id:"b\(.)",tenant:{domain:"x.example"},type:"T",title:("x" * 1000),entities:{user:"u\(.)"}}' >"$DIR/many"
+	opb submit "$DIR/many" --quiet
+	curl -sS --unix-socket "$DIR/control.sock" -d "{\"path\":\"$DIR/copy.db\"}" http://x/v1/backup | jq -e .running
+	[ ! -e "$DIR/copy.db" ]
+	bridge_kill
+	[ ! -e "$DIR/copy.db" ]
+	bridge_start
+	opb backup "$DIR/copy.db"
+	[ "$(echo "$DIR"/copy.db*)" = "$DIR/copy.db" ]
+}
 logged_count() { grep -c -- "$1" "$DIR/bridge.log"; }
 
 @test "dead events are exported with their reasons, and all retried at once" {

@@ -109,6 +109,23 @@ systemd_runs_it() {
 
 # ==== a person ====
 
+nothing_lent() { ! compgen -G "$DIR/run/opbridge-setup.*"; }
+
+@test "while a trial hangs the lent key is gone already, so that kill -9 leaves none" {
+	key_file
+	options
+	fault hang GET '*' '"times":0'
+	"$BIN/opbridge" setup --config "$CONF" "${OPTIONS[@]}" </dev/null >/dev/null 2>&1 3>&- &
+	local trial=$!
+	await "a request that hangs" fault_struck
+	await "nothing lent" nothing_lent
+	kill -KILL $trial
+	wait $trial || true
+	fault_gone
+	rm "$CONF.new"
+	[ -z "$(grep -rlF "$KEY" "$ETC" "$DIR/run")" ]
+}
+
 @test "setup map goes on to the tenants: one number, and what was held becomes a ticket" {
 	NO_ORACLE=
 	installed
