@@ -124,7 +124,8 @@ static int read_text(struct setup *s, const char *path)
 
 	if (access(path, F_OK) == 0 || errno != ENOENT) {
 		if (setup_file_read(path, &s->before, &f) < 0)
-			return ctl_fail(EXIT_IO, "%s", f.text);
+			return ctl_fail(errno == EACCES || errno == EPERM ? EXIT_DENIED : EXIT_IO,
+				"%s", f.text);
 	} else if (setup_file_read(OPBRIDGE_DATADIR "/opbridge.conf", &s->before, &f) < 0) {
 		s->before = xstrdup(least);
 	}
@@ -145,14 +146,13 @@ static int open_file(struct setup *s)
 	const char *path = given ? given : SETUP_CONF;
 	CLEANUP(mem_free) char *dry = s->dry_run ? dry_place() : NULL;
 	struct fault f = { 0 };
-	int r = read_text(s, path);
 
-	if (r == EXIT_OK && setup_file_open(&s->file, dry ? dry : path, ".bak", &f) < 0)
+	if (setup_file_open(&s->file, dry ? dry : path, ".bak", &f) < 0)
 		return ctl_fail(EXIT_NO_INPUT, "%s", f.text);
-	if (r == EXIT_OK && setup_file_lock(&s->file, &f) < 0)
+	if (!s->dry_run && setup_file_lock(&s->file, &f) < 0)
 		return ctl_fail(EXIT_TEMPORARY, "%s", f.text);
 	s->folder = folder_of(dry ? path : s->file.path);
-	return r;
+	return read_text(s, path);
 }
 
 static int find_key(
@@ -317,6 +317,13 @@ static int confirm(struct setup *s, bool *ret_go_on)
 	return r;
 }
 
+/* What follows is another command, which a signal ends at once: nothing may be left behind. */
+static void step_aside(struct setup *s)
+{
+	setup_file_drop(&s->file);
+	ask_pause(&s->ask);
+}
+
 /* A contact that no mail has reached is none. */
 static int test_mail(struct setup *s, bool connected)
 {
@@ -334,9 +341,10 @@ static int test_mail(struct setup *s, bool connected)
 		return EXIT_OK;
 	}
 	r = ask_yes(&s->ask, "Send a test mail to the emergency contact?", true, &yes);
-	if (r == EXIT_OK && yes)
-		r = run_check(s->ctl, &args);
-	return r;
+	if (r != EXIT_OK || !yes)
+		return r;
+	step_aside(s);
+	return run_check(s->ctl, &args);
 }
 
 static int map_tenants(struct setup *s, bool connected)
@@ -351,7 +359,7 @@ static int map_tenants(struct setup *s, bool connected)
 		return EXIT_OK;
 	}
 	setup_gap(s);
-	ask_pause(&s->ask);
+	step_aside(s);
 	return run_map(s->ctl, &none);
 }
 

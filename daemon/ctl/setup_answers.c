@@ -241,14 +241,18 @@ static int answer(struct setup *s, const struct question *q)
 
 static int key_from_file(struct setup *s, const char *name)
 {
-	int fd = str_eq(name, "-") ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	CLEANUP(secret_free) struct secret *key = fd < 0 ? NULL : ask_read_secret(fd);
-	CLEANUP(mem_free) char *public = setup_get(s, "connectwise.public_key");
+	int fd = str_eq(name, "-") ? STDIN_FILENO
+				   : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	CLEANUP(secret_free)
+	struct secret *key = fd < 0 ? NULL : ask_read_secret(fd, s->ask.signals);
 	int error = errno;
+	CLEANUP(mem_free) char *public = setup_get(s, "connectwise.public_key");
 	const char *fault;
 
 	if (fd > STDIN_FILENO)
 		close(fd);
+	if (!key && error == ECANCELED && ask_stopped(&s->ask))
+		return ASK_STOPPED;
 	if (!key)
 		return ctl_fail(fd < 0 ? EXIT_NO_INPUT : EXIT_DATA,
 			"the private key cannot be read from %s: %s",

@@ -192,7 +192,19 @@ int ask_secret(struct ask *ask, const char *question, const char *standard, stru
 	return r;
 }
 
-struct secret *ask_read_secret(int fd)
+/* Until fd has something to read; false: something asked to stop. */
+static bool wait_readable(int fd, int signals)
+{
+	struct pollfd fds[] = { { .fd = signals, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN } };
+
+	while (poll(fds, ARRAY_LEN(fds), -1) < 0)
+		if (errno != EINTR)
+			return true; /* then read says why */
+	return !fds[0].revents;
+}
+
+struct secret *ask_read_secret(int fd, int signals)
 {
 	char text[SETUP_SECRET_MAX + 1];
 	struct secret *s = NULL;
@@ -200,8 +212,12 @@ struct secret *ask_read_secret(int fd)
 	size_t n = 0;
 
 	while (n < sizeof(text) && got != 0) {
-		got = read(fd, text + n, sizeof(text) - n);
-		if (got < 0 && errno != EINTR)
+		bool may = wait_readable(fd, signals);
+
+		got = may ? read(fd, text + n, sizeof(text) - n) : -1;
+		if (!may)
+			errno = ECANCELED;
+		if (got < 0 && errno != EINTR && errno != EAGAIN)
 			break;
 		n += got > 0 ? (size_t)got : 0;
 	}

@@ -45,8 +45,9 @@ int ask_choice(struct ask *ask, const char *question, const char *const *lines, 
 int ask_yes(struct ask *ask, const char *question, bool standard, bool *ret) MUST_CHECK;
 
 /* All of a file descriptor that holds a secret, white space at both ends left out. NULL with errno
- * set, or EFBIG over SETUP_SECRET_MAX. gives: secret_free. */
-struct secret *ask_read_secret(int fd) MUST_CHECK;
+ * set, EFBIG over SETUP_SECRET_MAX, ECANCELED if a signal came by `signals` (-1: none can). gives:
+ * secret_free. */
+struct secret *ask_read_secret(int fd, int signals) MUST_CHECK;
 #define SETUP_SECRET_MAX 4096 /* bytes: the daemon reads no longer key */
 
 #endif

@@ -165,6 +165,8 @@ int setup_file_retire(struct setup_file *f, struct fault *reterr)
 	if (rename(f->path, f->old) < 0)
 		return refuse(reterr, "cannot set aside", f->path);
 	f->replaced = true;
+	if (fsync(f->folder) < 0)
+		return refuse(reterr, "cannot put on disk", f->path);
 	return 0;
 }
 
@@ -204,10 +206,16 @@ void setup_file_forget_old(struct setup_file *f)
 		setup_file_shred(f->old);
 }
 
-void setup_file_close(struct setup_file *f)
+void setup_file_drop(struct setup_file *f)
 {
 	if (f->has_fresh)
 		setup_file_shred(f->fresh);
+	f->has_fresh = false;
+}
+
+void setup_file_close(struct setup_file *f)
+{
+	setup_file_drop(f);
 	if (f->path && f->folder >= 0)
 		close(f->folder);
 	mem_free(f->path);

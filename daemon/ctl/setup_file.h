@@ -40,7 +40,7 @@ int setup_file_retire(struct setup_file *f, struct fault *reterr) MUST_CHECK;
 int setup_file_undo(struct setup_file *f, struct fault *reterr) MUST_CHECK;
 /* The old one is needed no longer: wiped as far as a file system lets one, and removed. */
 void setup_file_forget_old(struct setup_file *f);
-/* PATH.new goes if it is still there. */
+void setup_file_drop(struct setup_file *f); /* PATH.new goes if it is still there */
 void setup_file_close(struct setup_file *f);
 
 /* Overwrite and remove a file that held a secret. */

@@ -150,14 +150,22 @@ const char *setup_key_fault(const struct secret *secret, const char *public_key)
 
 /* ==== lending it to a trial ==== */
 
-/* Where a file never gets onto a disk. */
+/* Where a file never gets onto a disk. Root's environment may be another user's (su), who could
+ * move folders about in his. */
 static const char *memory_folder(void)
 {
 	const char *own = getenv("XDG_RUNTIME_DIR");
+	struct stat st;
 
-	if (own && *own == '/' && access(own, W_OK) == 0)
+	if (own && *own == '/' && stat(own, &st) == 0 && st.st_uid == geteuid() &&
+		access(own, W_OK) == 0)
 		return own;
 	return access("/run", W_OK) == 0 ? "/run" : "/dev/shm";
+}
+
+const char *setup_key_plain(const struct setup_key *key)
+{
+	return key->now == KEY_CREDENTIAL && access(key->file, F_OK) == 0 ? key->file : NULL;
 }
 
 char *setup_key_old(const struct setup_key *key)
@@ -189,8 +197,8 @@ int setup_key_present(struct setup_key *key, struct secret **ret, struct fault *
 
 	if (key->now == KEY_CREDENTIAL)
 		return decrypt(key, ret, reterr);
-	fd = open(key->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	*ret = fd < 0 ? NULL : ask_read_secret(fd);
+	fd = open(key->file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	*ret = fd < 0 ? NULL : ask_read_secret(fd, key->signals);
 	error = errno;
 	if (fd >= 0)
 		close(fd);

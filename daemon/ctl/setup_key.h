@@ -55,6 +55,8 @@ const char *setup_key_fault(const struct secret *secret, const char *public_key)
 
 /* The file that the key before was kept in, if there is one; else NULL. gives: mem_free. */
 char *setup_key_old(const struct setup_key *key) MUST_CHECK;
+/* The plain file that an encrypted key has taken the place of, if it is still there. lends. */
+const char *setup_key_plain(const struct setup_key *key);
 /* The key in use, whatever place it is in. gives: secret_free. */
 int setup_key_present(struct setup_key *key, struct secret **ret, struct fault *reterr) MUST_CHECK;
 /* A folder for secrets that are being tried; *ret gives: setup_key_take_back. */

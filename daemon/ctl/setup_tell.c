@@ -101,22 +101,27 @@ bool setup_connected(const struct setup *s)
 void setup_forget_old_key(struct setup *s)
 {
 	CLEANUP(mem_free) char *old = setup_key_old(&s->key);
+	const char *plain = setup_key_plain(&s->key);
 	CLEANUP(secret_free) struct secret *present = NULL;
 	CLEANUP(json_free) cJSON *status = NULL;
 	struct fault f = { 0 };
 	bool denied = false;
 	char print[9];
 
-	if (!old || setup_key_present(&s->key, &present, &f) < 0)
+	if ((!old && !plain) || setup_key_present(&s->key, &present, &f) < 0)
 		return;
 	status = status_of(s, &denied);
 	secret_fingerprint(present, print);
 	if (!str_eq(json_str_at(status, "connection/state"), "ok") ||
 		!str_eq(json_str_at(status, "connection/key_fingerprint"), print))
 		return;
-	setup_file_shred(old);
+	if (old)
+		setup_file_shred(old);
+	if (plain)
+		setup_file_shred(plain);
 	if (!s->ctl->json)
-		ctl_say(s->ctl, "The daemon is connected with its new key: %s is removed.", old);
+		ctl_say(s->ctl, "The daemon is connected with its new key: %s is removed.",
+			old ? old : plain);
 }
 
 /* *ret_why: what it says instead; gives. Or ASK_STOPPED. */
@@ -154,7 +159,11 @@ static int ask_reload(struct setup *s, const char *method, bool *ret_proving, ch
 	struct opb_reply reply;
 
 	if (!o || opb_call(o, method, "/v1/reload", NULL, NULL, 0, &reply) != OPB_OK)
-		return ctl_fail(EXIT_UNAVAILABLE, "the daemon did not answer to the reload: %s",
+		return ctl_fail(EXIT_UNAVAILABLE,
+			"the daemon did not answer to the reload of what %s: %s; see: journalctl "
+			"-u "
+			"opbridged",
+			s->written ? "is written now" : "was before",
 			o ? opb_strerror(o) : "no socket");
 	if (reply.status < 200 || reply.status > 299)
 		*ret_why = ctl_problem(&reply);
@@ -205,6 +214,17 @@ static void say_command(const struct setup *s, bool start)
 			start ? "Start" : "Restart", s->file.path);
 }
 
+/* With the drop-ins as they are now. A code as of systemctl. */
+static int start_anew(struct setup *s, bool start)
+{
+	int code = systemctl(s, "daemon-reload", NULL, NULL);
+
+	if (code != EXIT_OK)
+		return code;
+	return start ? systemctl(s, "enable", "--now", "opbridged")
+		     : systemctl(s, "restart", NULL, "opbridged");
+}
+
 /* By a person's leave, or by --restart. *ret_done: it was done. */
 static int restart(struct setup *s, bool start, bool *ret_done)
 {
@@ -225,10 +245,7 @@ static int restart(struct setup *s, bool start, bool *ret_done)
 		say_command(s, start);
 		return EXIT_OK;
 	}
-	code = systemctl(s, "daemon-reload", NULL, NULL);
-	if (code == EXIT_OK)
-		code = start ? systemctl(s, "enable", "--now", "opbridged")
-			     : systemctl(s, "restart", NULL, "opbridged");
+	code = start_anew(s, start);
 	if (code == RUN_STOPPED)
 		return ASK_STOPPED;
 	*ret_done = code == EXIT_OK;
@@ -255,22 +272,32 @@ static int go_back(struct setup *s, const char *why, bool restarted)
 			"the daemon does not take the change (%s), and what was before cannot be "
 			"put back: %s",
 			why ? why : "no reason given", f.text);
-	r = restarted ? systemctl(s, "restart", NULL, "opbridged") : reload(s, &again, &again_why);
+	s->written = false;
+	r = restarted ? start_anew(s, false) : reload(s, &again, &again_why);
 	if (r == ASK_STOPPED)
 		return r;
-	s->written = false;
 	return ctl_fail(EXIT_CONFIG,
 		"the daemon does not take the change: %s; the old configuration and the old key "
-		"are back",
-		why ? why : "no reason given");
+		"are back%s",
+		why ? why : "no reason given",
+		restarted && r != EXIT_OK
+			? ", but it could not be restarted with them; see: journalctl -u opbridged"
+			: "");
 }
 
 static void say_old_key(const struct setup *s)
 {
-	if (!s->ctl->json && s->key.old_file.replaced && s->key.old_file.exists)
+	const struct setup_key *key = &s->key;
+	const char *kept = NULL;
+
+	if (key->old_file.replaced && key->old_file.exists)
+		kept = key->old_file.old;
+	else if (key->stored && key->next == KEY_CREDENTIAL && key->now == KEY_FILE)
+		kept = key->file;
+	if (kept && !s->ctl->json)
 		ctl_say(s->ctl,
 			"The old key is kept as %s until then; the next opbridge setup removes it.",
-			s->key.old_file.old);
+			kept);
 }
 
 static void settle_keys(struct setup *s)
@@ -344,6 +371,8 @@ static int tell_running(struct setup *s, bool *ret_connected)
 	if (r == EXIT_OK && restarted)
 		return settle(s, true, ret_connected);
 	say_old_key(s);
+	if (r == EXIT_OK)
+		setup_key_settle(&s->password); /* nothing can be proved of it */
 	return r;
 }
 

@@ -84,11 +84,13 @@ void setup_print_json(const struct setup *s, bool ok, cJSON *changed)
 	ctl_print_json(s->ctl, answer);
 }
 
-static int undo_keys(struct setup *s, struct fault *reterr)
+static int undo_all(struct setup *s, struct fault *reterr)
 {
 	int r = setup_key_undo(&s->key, reterr);
 
-	return r < 0 ? r : setup_key_undo(&s->password, reterr);
+	if (r == 0)
+		r = setup_key_undo(&s->password, reterr);
+	return r < 0 ? r : setup_file_undo(&s->file, reterr);
 }
 
 int setup_write(struct setup *s)
@@ -106,7 +108,7 @@ int setup_write(struct setup *s)
 	error = errno;
 	if (r == EXIT_OK)
 		return EXIT_OK;
-	if (undo_keys(s, &undo) < 0)
+	if (undo_all(s, &undo) < 0)
 		return ctl_fail(EXIT_IO, "%s; and what was before cannot be put back: %s", f.text,
 			undo.text);
 	return ctl_fail(error == EACCES ? EXIT_DENIED : EXIT_IO, "%s; nothing was changed", f.text);

@@ -42,7 +42,7 @@ opb() {
 	OPBRIDGE_CONTROL_SOCKET="$dir/control.sock" OPBRIDGE_SOCKET="$dir/events.sock" "$bin/opbridge" "$@"
 }
 settled() { # nothing is queued or under way any more
-	opb status --json | jq -e '.account | .queued == 0 and .sending == 0'
+	opb status --json | jq -en 'input | .account | .queued == 0 and .sending == 0'
 }
 dated() { # "@-42min" becomes that time, so that the demo never grows old
 	local text at
@@ -82,7 +82,7 @@ CONF
 "$bin/opbridged" -c "$dir/opbridge.conf" >"$dir/opbridged.log" 2>&1 </dev/null &
 daemon_pid=$!
 await "the daemon" opb status
-await "the first company sync" sh -c "OPBRIDGE_CONTROL_SOCKET=$dir/control.sock $bin/opbridge status --json | jq -e '.companies > 0 and (.sync.running | not) and .board.board != null'"
+await "the first company sync" sh -c "OPBRIDGE_CONTROL_SOCKET=$dir/control.sock $bin/opbridge status --json | jq -en 'input | .companies > 0 and (.sync.running | not) and .board.board != null'"
 opb check
 
 say "Three tenants mapped to their companies"
@@ -118,7 +118,7 @@ grep -E 'msg="?event ' "$dir/opbridged.log" || true
 
 tickets=$(admin GET /tickets | jq '(if type == "array" then . else .tickets end) | length')
 [ "$tickets" = 8 ] || failed "expected 8 tickets, ConnectWise holds $tickets"
-opb status --json | jq -e '.account | .balanced and .accepted == 11 and .held == 1 and .delivered == 10' >/dev/null ||
+opb status --json | jq -en 'input | .account | .balanced and .accepted == 11 and .held == 1 and .delivered == 10' >/dev/null ||
 	failed "the account is not as expected"
 
 if [ "$KEEP" = 1 ]; then

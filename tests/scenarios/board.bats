@@ -74,7 +74,7 @@ board_is() { [ "$(opb board --json | jq .board.id)" = "$1" ]; }
 	event e1
 	settle
 	[ "$(ticket 0 .board.id)" = 21 ]
-	admin GET '/requests?since=0' | jq -e '[(.requests? // .)[] | select(.method == "POST" and .path == "service/tickets") | .body | if type == "string" then fromjson else . end | has("board") or has("status")] == [false]'
+	admin GET '/requests?since=0' | jq -en 'input | [(.requests? // .)[] | select(.method == "POST" and .path == "service/tickets") | .body | if type == "string" then fromjson else . end | has("board") or has("status")] == [false]'
 }
 
 @test "a configured board is used, even where it cannot be read" {

@@ -47,7 +47,7 @@ fault() {
 	admin POST /fault "{\"kind\":\"$1\",\"method\":\"$2\",\"path\":\"$3\"${4:+,$4}}" >/dev/null
 }
 fault_gone() { admin DELETE /fault >/dev/null; }
-fault_struck() { admin GET /fault | jq -e '[(.faults? // .)[] | .hits] | add > 0'; }
+fault_struck() { admin GET /fault | jq -en 'input | [(.faults? // .)[] | .hits] | add > 0'; }
 # may FUNCTION LEVEL-JSON: change the role, such as  may "Table Setup" '"inquire":"None"'
 may() { admin POST /role "{\"function\":\"$1\",$2}" >/dev/null; }
 tickets() { admin GET /tickets | jq -c '[(.tickets? // .)[]]'; }
@@ -131,7 +131,7 @@ bridge_run() {
 }
 healthy_or_dead() { healthy || ! kill -0 "$BRIDGE_PID"; }
 healthy() { curl -sf -o /dev/null --max-time 2 --unix-socket "$DIR/control.sock" http://x/healthz; }
-connected() { opb status --json | jq -e '.connection.state == "ok" and .companies > 0 and .board.read_at != null and (.sync.running | not)'; }
+connected() { opb status --json | jq -en 'input | .connection.state == "ok" and .companies > 0 and .board.read_at != null and (.sync.running | not)'; }
 # bridge_start: start and wait until it is connected and knows the companies
 bridge_start() {
 	bridge_run
@@ -179,7 +179,7 @@ event_of() { opb event "$1" --json | jq -r ".events[-1] | $2"; }
 state_of() { event_of "$1" .state; }
 did_of() { event_of "$1" .did; }
 account() { opb status --json | jq -r ".account.$1"; }
-settled() { opb status --json | jq -e '.account | .queued == 0 and .sending == 0'; }
+settled() { opb status --json | jq -en 'input | .account | .queued == 0 and .sending == 0'; }
 settle() { await "all events to be delivered" settled; }
 logged() { grep -q -- "$1" "$DIR/bridge.log"; }
 
@@ -202,7 +202,7 @@ oracle() {
 	tickets >"$DIR/oracle.tickets"
 	all_events >"$DIR/oracle.events"
 	opb tenants --json >"$DIR/oracle.tenants"
-	opb status --json | jq -e '.account.balanced' >/dev/null || { echo "oracle: the account does not balance" >&2; return 1; }
+	opb status --json | jq -en 'input | .account.balanced' >/dev/null || { echo "oracle: the account does not balance" >&2; return 1; }
 	jq -n --slurpfile t "$DIR/oracle.tickets" --slurpfile e "$DIR/oracle.events" --slurpfile n "$DIR/oracle.tenants" '
 		def texts: [.initialDescription // ""] + [.notes[]?.text // ""];
 		$t[0] as $tickets | $e[0].events as $events | $n[0].tenants as $tenants |

@@ -195,7 +195,7 @@ test_one_ticket() { [ "$(ticket_count)" = 1 ]; }
 	event during-
 	wait $copying
 	[ "$(tail -1 "$DIR/said")" = 0 ]
-	curl -sS --unix-socket "$DIR/control.sock" -d "{\"path\":\"$DIR/second.db\"}" http://x/v1/backup | jq -e .running
+	curl -sS --unix-socket "$DIR/control.sock" -d "{\"path\":\"$DIR/second.db\"}" http://x/v1/backup | jq -en 'input.running'
 	bridge_stop
 	[ ! -e "$DIR/second.db" ] || [ "$(logged_count 'backup written')" = 2 ]
 	setting store.database "\"$DIR/copy.db\""

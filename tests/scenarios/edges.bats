@@ -64,7 +64,7 @@ dead() { [ "$(state_of "$1")" = dead ]; }
 	[ "$(tickets | jq -r '[.[1:][].company.identifier] | unique | join(" ")')" = Fabrikam ]
 	NO_ORACLE=1 # the first ticket rightly stands at the company of then
 }
-paused() { opb status --json | jq -e '.pace.paused_until != null'; }
+paused() { opb status --json | jq -en 'input | .pace.paused_until != null'; }
 
 @test "a queue of one ConnectWise is refused for another" {
 	bridge_start
@@ -96,7 +96,7 @@ paused() { opb status --json | jq -e '.pace.paused_until != null'; }
 	settle
 	[ "$(ticket 1 .status.id)" = 503 ]
 }
-on_board() { opb board --json | jq -e ".board.id == $1 and .creation_status != null"; }
+on_board() { opb board --json | jq -en "input | .board.id == $1 and .creation_status != null"; }
 
 @test "an event whose note stands is delivered, even if the flow is turned off before the closing" {
 	setting ticket.on_resolved '"close"'

@@ -16,7 +16,7 @@ setup() {
 	setting delivery.flood_limit 0
 }
 # struck: the armed fault hit something, so the test tested it
-struck() { admin GET /fault | jq -e '[(.faults? // .)[] | .hits] | add > 0' >/dev/null; }
+struck() { admin GET /fault | jq -en 'input | [(.faults? // .)[] | .hits] | add > 0' >/dev/null; }
 # each METHOD PATH ACT: arm each fault in turn for that request, then run ACT with a fresh name
 each() {
 	local f n=0
@@ -107,7 +107,7 @@ synced() {
 	await "a good sync after the fault" good_sync
 }
 good_sync() {
-	opb status --json | jq -e '.connection.state == "ok" and .breaker.state == "closed" and .companies > 30' &&
+	opb status --json | jq -en 'input | .connection.state == "ok" and .breaker.state == "closed" and .companies > 30' &&
 		opb sync --full
 }
 @test "every fault while companies are read: the list stays, the next sync is good" {

@@ -157,7 +157,7 @@ hole() {
 	[ "$(account delivered)" = 6 ]
 	[ "$(ticket_count)" = 6 ]
 }
-breaker_open() { opb status --json | jq -e '.breaker.state != "closed"'; }
+breaker_open() { opb status --json | jq -en 'input | .breaker.state != "closed"'; }
 # asleep: how many of ten looks find the daemon waiting, not spinning
 asleep() {
 	local i n=0

@@ -95,7 +95,7 @@ events() {
 	opb sync --full
 	run typing 's Contoso Ltd' q -- map contoso.com
 	says "No company matches"
-	candidates contoso.com | jq -e '.candidates[] | select(.company.id == 101) | .doubt.doubt == "gone" and (.certain | not)'
+	candidates contoso.com | jq -en 'input | .candidates[] | select(.company.id == 101) | .doubt.doubt == "gone" and (.certain | not)'
 	number=$(candidates contoso.com | jq '[.candidates[].company.id] | index(101) + 1')
 	run typing "$number" q -- map contoso.com
 	says "no longer in ConnectWise: no ticket"
@@ -119,7 +119,7 @@ events() {
 	run -64 opb map --auto
 	says "--auto --dry-run"
 	[ "$(company_of contoso.com)" = none ]
-	opb map contoso.com --json | jq -e '.candidates[0].company.id == 101'
+	opb map contoso.com --json | jq -en 'input | .candidates[0].company.id == 101'
 }
 
 @test "--auto maps what is certain, leaves out the rest and says why" {
@@ -133,7 +133,7 @@ events() {
 	says "Contoso Ltd"
 	says "no company resembles it"
 	[ "$(company_of contoso.com)" = none ]
-	opb map --auto --dry-run --json | jq -e '(.certain | length) == 2 and (.left_out | length) == 2 and (.mapped | length) == 0'
+	opb map --auto --dry-run --json | jq -en 'input | (.certain | length) == 2 and (.left_out | length) == 2 and (.mapped | length) == 0'
 	run typing n -- map --auto
 	says "Map these 2? Held events that are released: 2."
 	says "Nothing was changed."
@@ -229,4 +229,4 @@ events() {
 	settle
 	[ "$(state_of old)" = delivered ]
 }
-old_enough() { candidates contoso.com | jq -e '(.expires_at | sub("[.][0-9]+Z"; "Z") | fromdate) + 1 <= now'; }
+old_enough() { candidates contoso.com | jq -en 'input | (.expires_at | sub("[.][0-9]+Z"; "Z") | fromdate) + 1 <= now'; }

@@ -311,6 +311,38 @@ nothing_lent() { ! compgen -G "$DIR/run/opbridge-setup.*"; }
 	fault_gone
 }
 
+@test "^C in the mapping that follows leaves nothing behind" {
+	installed
+	daemon_start
+	opb map contoso.com Contoso >/dev/null
+	opb unmap contoso.com >/dev/null
+	run talk map <<-'END'
+		see "q or ?:"
+		send "\003"
+		expect eof
+		puts [wait]
+	END
+	echo "$output"
+	[[ $output == *SIGINT* ]]
+}
+
+@test "a signal while the key is awaited from another program ends it" {
+	mkfifo "$DIR/pipe"
+	exec 7<>"$DIR/pipe"
+	options
+	"$BIN/opbridge" setup --config "$CONF" "${OPTIONS[@]}" --private-key-file "$DIR/pipe" </dev/null >"$DIR/out" 2>&1 3>&- 7>&- &
+	pid=$!
+	await "it to wait for the key" awaits_pipe $pid
+	kill -TERM $pid
+	WAIT_S=5 await "it to end" has_ended $pid
+	exec 7>&-
+	run wait $pid
+	grep 'stopped; nothing was changed' "$DIR/out"
+	unchanged
+}
+awaits_pipe() { find "/proc/$1/fd" -lname "$DIR/pipe" | grep .; }
+has_ended() { [ ! -e "/proc/$1/exe" ]; }
+
 # ==== once it is there ====
 
 @test "run again for one thing: one value changes, comments stay, the daemon takes it" {
@@ -422,6 +454,32 @@ board_is() { [ "$(opb board --json | jq .board.id)" = "$1" ]; }
 	[ "$(opb status --json | jq -r .connection.key_fingerprint)" = "$(printf '%s' "$KEY" | sha256sum | cut -c1-8)" ]
 }
 
+@test "a service that cannot use its new key is started with the old one, and its unit as it was" {
+	[ "$(id -u)" = 0 ] || skip "only root starts a service"
+	installed
+	systemd_runs_it
+	systemctl enable
+	BRIDGE_PID=$(cat "$DIR/pid")
+	await "the daemon to answer" healthy
+	await "the daemon to be connected" connected
+	admin POST /config '{"private_key":"SandboxPrivate-second"}' >/dev/null
+	key_file SandboxPrivate-second
+	# refused only when the service starts, not while it is tried
+	printf '#!/bin/sh\ncurl -sS --unix-socket "%s" -d '\''{"private_key":"x"}'\'' http://x/config\n' "$DIR/cw/admin.sock" >"$DIR/spoil"
+	chmod +x "$DIR/spoil"
+	sed -i "2a case \$* in *restart*) $DIR/spoil ;; esac" "$DIR/bin/systemctl"
+	run quiet key --public-key SandboxPublic01 --private-key-file "$DIR/key" --key-store file --restart
+	echo "$output"
+	BRIDGE_PID=$(cat "$DIR/pid")
+	[ "$status" = 78 ]
+	[[ $output == *"the old key are back" ]]
+	[ "$(cat "$ETC/private.key")" = "$KEY" ]
+	[ "$(grep -cx 'daemon-reload' "$DIR/systemctl.log")" = 2 ]
+	[ "$(opb status --json | jq -r .connection.key_fingerprint)" = "$(printf '%s' "$KEY" | sha256sum | cut -c1-8)" ]
+	kill "$BRIDGE_PID"
+	BRIDGE_PID=
+}
+
 @test "the emergency contact: server, login and password, tried with a mail" {
 	smtp_start
 	sed -i "s|# smtp_ca_file = .*|smtp_ca_file = \"$DIR/smtp/ca.pem\";|" "$CONF"
@@ -491,6 +549,39 @@ creds_work() { [ "$(id -u)" = 0 ] && printf x | systemd-creds encrypt --name=x -
 	[ "$(cat "$ETC/private.key")" = "$KEY" ]
 	[ ! -e "$DIR/creds/cw_private_key" ]
 	[ ! -e "$DIR/units/opbridged.service.d/private-key.conf" ]
+}
+
+@test "a plain key that gave way to an encrypted one is gone once the service runs with that" {
+	[ "$(id -u)" = 0 ] || skip "only root encrypts it for the service"
+	program systemd-creds <<-'END'
+		#!/bin/sh
+		in=$3 out=$4
+		[ "$in" = - ] && in=/dev/stdin
+		[ "$out" = - ] && out=/dev/stdout
+		case $1 in encrypt) base64 <"$in" >"$out" ;; decrypt) base64 -d <"$in" >"$out" ;; esac
+	END
+	installed
+	systemd_runs_it
+	daemon_start
+	admin POST /config '{"private_key":"SandboxPrivate-second"}' >/dev/null
+	key_file SandboxPrivate-second
+	where=(--credstore "$DIR/creds" --unit-dir "$DIR/units")
+	mkdir "$DIR/units"
+	run quiet key --public-key SandboxPublic01 --private-key-file "$DIR/key" --key-store credential "${where[@]}"
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"restart opbridged"*"private.key until then"* ]]
+	[ "$(cat "$ETC/private.key")" = "$KEY" ]
+	bridge_stop
+	mkdir "$DIR/given"
+	base64 -d <"$DIR/creds/cw_private_key" >"$DIR/given/cw_private_key"
+	chmod 600 "$DIR/given/cw_private_key"
+	CREDENTIALS_DIRECTORY=$DIR/given daemon_start
+	run quiet language --language fr "${where[@]}"
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output == *"private.key is removed"* ]]
+	[ ! -e "$ETC/private.key" ]
 }
 
 @test "where systemd-creds does not work, the plain file comes with a loud word" {
@@ -628,6 +719,24 @@ creds_work() { [ "$(id -u)" = 0 ] && printf x | systemd-creds encrypt --name=x -
 	[ "$status" = 77 ]
 	[[ $output == *sudo* ]]
 	unchanged
+}
+
+@test "whatever does not reach the disk, all is as before" {
+	installed
+	under_host_faults
+	cp "$CONF" "$DIR/before"
+	for ((n = 1; n < 30; n++)); do
+		host_fault sync EIO $n 1
+		# shellcheck disable=SC2086 # a command and its words
+		run $BRIDGE_UNDER "$BIN/opbridge" setup language --config "$CONF" --language fr </dev/null
+		[ "$(host_fault_hits)" != 0 ] || break
+		[ "$status" = 74 ]
+		cmp "$CONF" "$DIR/before"
+		[[ $output != *"is written"* ]]
+	done
+	[ "$n" -gt 3 ]
+	[ "$status" = 0 ]
+	grep -qx '	language = "fr";' "$CONF"
 }
 
 @test "a daemon that is not there, a folder that is not there, a broken configuration" {
