@@ -47,20 +47,39 @@ static struct term page_of(const struct term *t)
 	return page;
 }
 
+/* Headings of the overview: above which command of the table each stands. */
+static const struct {
+	const char *first, *heading;
+} groups[] = {
+	{ "setup", "set up and look after" },
+	{ "submit", "events and their tickets" },
+	{ "tenants", "tenants and their companies" },
+	{ "board", "what is read from ConnectWise" },
+	{ "reload", "the daemon" },
+};
+
+static void print_command(const struct term *t, const struct command *c)
+{
+	CLEANUP(mem_free)
+	char *label = xasprintf("%s%s%s", c->name, *c->operands ? " " : "", c->operands);
+
+	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
+		if (str_eq(groups[i].first, c->name))
+			print_heading(t, groups[i].heading);
+	print_item(t, label, c->help);
+}
+
 void help_overview(const struct term *term)
 {
 	const struct term page = page_of(term), *t = &page;
 
-	fputs("opbridge: see and steer opbridged, which turns Office Protect events into "
-	      "ConnectWise tickets\n\nusage: opbridge [OPTIONS] COMMAND …\n",
-		t->out);
-	print_heading(t, "commands");
-	for (const struct command *c = commands; c->name; c++) {
-		CLEANUP(mem_free)
-		char *label = xasprintf("%s%s%s", c->name, *c->operands ? " " : "", c->operands);
-
-		print_item(t, label, c->help);
-	}
+	term_wrap(t,
+		"opbridge: see and steer opbridged, which turns Office Protect events into "
+		"ConnectWise tickets",
+		0, 0);
+	fputs("\nusage: opbridge [OPTIONS] COMMAND …\n", t->out);
+	for (const struct command *c = commands; c->name; c++)
+		print_command(t, c);
 	print_options(t, "options of every command", global_options);
 	fputs("\nMore on one command: opbridge help COMMAND; on all of them: man opbridge\n",
 		t->out);

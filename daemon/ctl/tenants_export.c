@@ -49,23 +49,54 @@ static bool write_whole(int fd, const char *text)
 	return true;
 }
 
-/* What stands there is replaced only when all of the new is on the disk. */
+/* Of what is replaced, else as usual. */
+static mode_t mode_of(const char *path)
+{
+	struct stat about;
+	mode_t mask;
+
+	if (stat(path, &about) == 0)
+		return about.st_mode & 0666;
+	mask = umask(0);
+	(void)umask(mask);
+	return 0640 & ~mask;
+}
+
+/* What stands there is replaced only when all of the new is on the disk. The new one's name is
+ * nobody's before: in a folder of many users it could be a trap. A link stays one. */
 static int write_file(const char *path, const char *text)
 {
-	CLEANUP(mem_free) char *fresh = xasprintf("%s.new", path);
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640);
+	CLEANUP(mem_free) char *real = realpath(path, NULL);
+	const char *target = real ? real : path;
+	CLEANUP(mem_free) char *fresh = xasprintf("%s.XXXXXX", target);
+	int fd = mkostemp(fresh, O_CLOEXEC);
 	bool whole;
 
 	if (fd < 0)
 		return ctl_fail(errno == EACCES ? EXIT_DENIED : EXIT_IO, "%s cannot be written: %s",
-			fresh, strerror(errno));
-	whole = write_whole(fd, text) && fsync(fd) == 0;
+			path, strerror(errno));
+	whole = write_whole(fd, text) && fchmod(fd, mode_of(target)) == 0 && fsync(fd) == 0;
 	whole = close(fd) == 0 && whole;
-	if (whole && rename(fresh, path) == 0)
+	if (whole && rename(fresh, target) == 0)
 		return EXIT_OK;
 	ctl_fail(EXIT_IO, "%s could not be written: %s", path, strerror(errno));
 	unlink(fresh);
 	return EXIT_IO;
+}
+
+/* A terminal would obey what a tenant's name may hold; for it, lines end as it has them. */
+static void show(const struct ctl *ctl, const char *text)
+{
+	CLEANUP(mem_free) char *plain = xstrdup(text);
+	CLEANUP(mem_free) char *safe = NULL;
+	char *to = plain;
+
+	for (const char *at = text; *at; at++)
+		if (at[0] != '\r' || at[1] != '\n')
+			*to++ = *at;
+	*to = '\0';
+	safe = term_safe_lines(plain);
+	fputs(safe, ctl->out.out);
 }
 
 static bool is_special(const char *path)
@@ -80,7 +111,10 @@ static int put(struct ctl *ctl, const char *path, const char *text, size_t n)
 	int r;
 
 	if (!path || str_eq(path, "-")) {
-		fputs(text, ctl->out.out);
+		if (ctl->out.tty)
+			show(ctl, text);
+		else
+			fputs(text, ctl->out.out);
 		return EXIT_OK;
 	}
 	if (is_special(path))

@@ -96,18 +96,20 @@ static void fail_row(struct import *im, size_t i, char *why)
 }
 
 /* Another row of the same request is about the same tenant: say it by its place in the file. */
-static void name_other(struct import *im, size_t i, const size_t *rows, const cJSON *result)
+static void name_other(
+	struct import *im, size_t i, const size_t *rows, size_t n, const cJSON *result)
 {
 	int64_t other;
 	char place[32];
 
-	if (!json_int(result, "other", &other) || other < 0 || other >= BATCH_ROWS)
+	if (!json_int(result, "other", &other) || other < 0 || other >= (int64_t)n)
 		return;
 	roster_place(&im->roster, &im->roster.rows[rows[other]], place);
 	fail_row(im, i, xasprintf("%s is about the same tenant or its domain", place));
 }
 
-static void take_plan(struct import *im, const size_t *rows, size_t k, const cJSON *result)
+static void take_plan(
+	struct import *im, const size_t *rows, size_t n, size_t k, const cJSON *result)
 {
 	size_t i = rows[k];
 
@@ -115,7 +117,7 @@ static void take_plan(struct import *im, const size_t *rows, size_t k, const cJS
 	im->plans[i].result = json_copy(result);
 	if (str_eq(json_str(result, "change"), "error")) {
 		fail_row(im, i, xstrdup(ctl_str(result, "why", "refused")));
-		name_other(im, i, rows, result);
+		name_other(im, i, rows, n, result);
 	}
 }
 
@@ -145,7 +147,7 @@ static int send_batch(struct import *im, cJSON *body, const size_t *rows, size_t
 		return r;
 	for (result = ctl_first(answer, "results"); result && k < n; result = result->next, k++)
 		if (dry_run)
-			take_plan(im, rows, k, result);
+			take_plan(im, rows, n, k, result);
 		else
 			take_done(im, result);
 	return k == n ? EXIT_OK

@@ -62,9 +62,11 @@ signal_seen() { [ "$(change 0 '[.action, .how, .uid] | join("|")')" = "reload|si
 	bridge_start
 	event e1
 	for i in {1..51}; do
-		opb flow contoso.com off
-		opb flow contoso.com on
-	done
+		for on in false true; do
+			printf 'unix-socket="%s"\nurl="http://x/v1/tenants/contoso.com/flow"\noutput="/dev/null"\nfail\n' "$DIR/control.sock"
+			printf 'request="PUT"\ndata="{\\"on\\":%s}"\nnext\n' $on
+		done
+	done | sed '$d' | curl -sS -K -
 	[ "$(changes)" = 100 ]
 	[ "$(opb audit --json | jq .dropped)" = 2 ]
 	run opb audit --before 4

@@ -103,6 +103,13 @@ on_terminal() { # on_terminal COLUMNS COMMAND…: as a person would see it; carr
 	done <"$DIR/names"
 }
 
+@test "the overview is in groups, and fits a terminal of 80 columns" {
+	script -qec "stty cols 80; '$BIN/opbridge' --no-color help" /dev/null | tr -d '\r' >"$DIR/help"
+	[ "$(LC_ALL=C.UTF-8 awk '{ if (length($0) > n) n = length($0) } END { print n }' "$DIR/help")" -le 80 ]
+	# each heading has commands below it, and no command stands without one
+	awk '/^[a-z]/ { heading = $0 } /^  [a-z]/ { n[heading]++ } END { exit length(n) != 5 || n["the daemon"] != 4 }' "$DIR/help"
+}
+
 @test "the manual page names every command and option" {
 	page=$ROOT/daemon/man/opbridge.1
 	while read -r name; do
