@@ -2,10 +2,12 @@
  * was prepared by then is asked for its plan. */
 #include "store_place.h"
 
+#include "io/store_audit.h"
 #include "io/store_company.h"
 #include "io/store_db.h"
 #include "io/store_flood.h"
 #include "io/store_status.h"
+#include "io/store_watch.h"
 
 /* ==== every operation once ==== */
 
@@ -92,6 +94,27 @@ static void run_moves(struct place *p, int64_t t, int64_t in)
 	OK(store_recover(p->st, &p->f));
 }
 
+static void run_looks(struct place *p, int64_t t)
+{
+	const struct audit note = { .at = NOW, .uid = 0, .action = AUDIT_MAP, .tenant = t };
+	const struct tenant_names names = { .guid = "guid", .domain = "a.example" };
+	struct tenant found = { 0 };
+	struct store_watch watch;
+	struct audits list;
+	int64_t n;
+
+	OK(store_watch(p->st, &watch, &p->f));
+	store_watch_clear(&watch);
+	OK(audit_put(p->st, &note, 1, &p->f));
+	OK(audit_list(p->st, 0, 0, 9, &list, &p->f));
+	audits_clear(&list);
+	OK(audit_list(p->st, 0, t, 9, &list, &p->f));
+	audits_clear(&list);
+	OK(audit_dropped(p->st, &n, &p->f));
+	OK(tenant_meant(p->st, &names, &found, &p->f));
+	tenant_clear(&found);
+}
+
 static void run_all(struct place *p)
 {
 	int64_t t = tenant(p, "guid", "a.example"), in = incident(p, t, "h1");
@@ -106,6 +129,7 @@ static void run_all(struct place *p)
 	run_delivery(p, in);
 	run_lists(p, t);
 	run_moves(p, t, in);
+	run_looks(p, t);
 	OK(store_commit(p->st, &p->f));
 	store_idle(p->st);
 	OK(store_room(p->st, &p->f));
@@ -116,7 +140,7 @@ static void run_all(struct place *p)
 /* A step that goes through a whole table or index of events or incidents. */
 static bool is_scan(const char *step)
 {
-	static const char *const names[] = { "events", "e", "incidents", "i", "texts" };
+	static const char *const names[] = { "events", "e", "incidents", "i", "texts", "audit" };
 	char start[32];
 	size_t i;
 
@@ -129,11 +153,11 @@ static bool is_scan(const char *step)
 	return false;
 }
 
-/* Some go along an index in the order that is asked for, and stop at their limit; the index of
- * operations under way has no more entries than requests are under way. */
+/* Some go along an index, or the rows themselves, in the order that is asked for, and stop at their
+ * limit; the index of operations under way has no more entries than requests are under way. */
 static bool is_short(const char *step, const char *sql)
 {
-	if (strstr(step, "INDEX incidents_op"))
+	if (strstr(step, "INDEX incidents_op") || strstr(sql, " ORDER BY seq DESC LIMIT 1"))
 		return true;
 	return strstr(sql, "LIMIT") &&
 		(strstr(step, "INDEX events_held") || strstr(step, "INDEX incidents_updated") ||
