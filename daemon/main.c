@@ -471,6 +471,7 @@ int main(int argc, char **argv)
 		log_info("stopped", F_INT("exit", app.exit_status));
 	}
 	stop(&app);
-	log_set_canary(NULL);
+	log_set_canary(0, NULL);
+	log_set_canary(1, NULL);
 	return app.exit_status;
 }

@@ -12,11 +12,17 @@
 
 #define OTHER_FILES 64
 
+static void hide(int slot, const struct secret *secret)
+{
+	log_set_canary(slot, secret ? secret_text(secret) : NULL);
+}
+
 void reload_log(const struct conf *conf)
 {
 	log_set_level(conf->log.level);
 	log_set_format(conf->log.format, conf->log.format == LOG_JOURNAL ? journal_sink : NULL);
-	log_set_canary(conf->cw.private_key ? secret_text(conf->cw.private_key) : NULL);
+	hide(0, conf->cw.private_key);
+	hide(1, conf->alarm.smtp_password);
 }
 
 /* What remains for connections when the queue, ConnectWise and the log have their descriptors. */
@@ -60,15 +66,10 @@ static int load_next(struct app *app, struct conf **ret, struct fault *reterr)
 	return r;
 }
 
-static bool same_secret(const struct secret *a, const struct secret *b)
-{
-	return secret_len(a) == secret_len(b) && strcmp(secret_text(a), secret_text(b)) == 0;
-}
-
 /* Anything that a proof of the keys depends on. */
 static bool other_login(const struct conf *a, const struct conf *b)
 {
-	return !same_secret(a->cw.private_key, b->cw.private_key) ||
+	return !secret_same(a->cw.private_key, b->cw.private_key) ||
 		!str_eq(a->cw.public_key, b->cw.public_key) ||
 		!str_eq(a->cw.company, b->cw.company) || !str_eq(a->cw.site, b->cw.site) ||
 		!str_eq(a->cw.base_url, b->cw.base_url) ||

@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "base/mem.h"
 #include "base/now.h"
+#include "base/secret.h"
 #include "base/str.h"
 
 /* The one global of the program. */
@@ -16,7 +17,7 @@ static struct {
 	enum log_format format;
 	log_sink *sink;
 	bool syslog_prefix;
-	char *canary;
+	char *canaries[LOG_CANARIES];
 } the_log = { .level = LEVEL_INFO };
 
 void log_set_level(enum log_level level)
@@ -40,12 +41,11 @@ void log_set_syslog_prefix(bool on)
 	the_log.syslog_prefix = on;
 }
 
-void log_set_canary(const char *secret)
+void log_set_canary(int slot, const char *secret)
 {
-	if (the_log.canary)
-		explicit_bzero(the_log.canary, strlen(the_log.canary));
-	mem_free(the_log.canary);
-	the_log.canary = secret && *secret ? xstrdup(secret) : NULL;
+	secret_wipe(the_log.canaries[slot]);
+	the_log.canaries[slot] =
+		secret && strlen(secret) >= LOG_CANARY_MIN ? xstrdup(secret) : NULL;
 }
 
 const char *log_level_name(enum log_level level)
@@ -65,7 +65,12 @@ const char *log_level_name(enum log_level level)
 
 static bool is_secret(const char *value)
 {
-	return the_log.canary && strstr(value, the_log.canary);
+	int i;
+
+	for (i = 0; i < LOG_CANARIES; i++)
+		if (the_log.canaries[i] && strstr(value, the_log.canaries[i]))
+			return true;
+	return false;
 }
 
 const char *log_safe(const char *value)

@@ -51,13 +51,16 @@ void log_set_format(enum log_format format, log_sink *sink);
 void log_to_stderr(enum log_level level, const char *msg, const struct log_field *fields, size_t n);
 /* For sinks. "msg key=value …" as logfmt, secrets replaced. gives: mem_free. */
 char *log_text(const char *msg, const struct log_field *fields, size_t n) MUST_CHECK;
-/* For sinks. The value, or "***" if it holds the canary. lends: as long as value lives. */
+/* For sinks. The value, or "***" if it holds a canary. lends: as long as value lives. */
 const char *log_safe(const char *value);
 /* stderr is a journal stream or a pipe to one: leave time and level to it ("<6>" prefixes). */
 void log_set_syslog_prefix(bool on);
-/* A text that must never appear (the private key): any value that contains it is replaced by
- * "***". A last line of defence; nothing should ever get that far. Copied; NULL forgets it. */
-void log_set_canary(const char *secret);
+/* Texts that must never appear (the private key, a password): any value that contains one is
+ * replaced by "***". A last line of defence; nothing should ever get that far. Copied; NULL forgets
+ * it; one of fewer than LOG_CANARY_MIN bytes is left out, as it would blank innocent words. */
+#define LOG_CANARIES 2
+#define LOG_CANARY_MIN 6
+void log_set_canary(int slot, const char *secret); /* slot: 0..LOG_CANARIES - 1 */
 
 const char *log_level_name(enum log_level level);
 

@@ -42,6 +42,13 @@ size_t secret_len(const struct secret *s)
 	return s->len;
 }
 
+bool secret_same(const struct secret *a, const struct secret *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+}
+
 void secret_fingerprint(const struct secret *s, char ret[9])
 {
 	char hex[DIGEST_HEX_MAX];

@@ -2,6 +2,7 @@
 #ifndef BASE_SECRET_H
 #define BASE_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "base/tidy.h"
 
@@ -13,6 +14,7 @@ void secret_free(struct secret *s);
 DEFINE_CLEANUP(secret_free, struct secret *);
 const char *secret_text(const struct secret *s); /* lends: as long as s lives; never log it */
 size_t secret_len(const struct secret *s);
+bool secret_same(const struct secret *a, const struct secret *b); /* NULL is like NULL only */
 /* First 8 hex digits of its SHA-256: enough to tell two keys apart, useless to guess one. */
 void secret_fingerprint(const struct secret *s, char ret[9]);
 /* Overwrite and free a string that held a secret. NULL is allowed. */

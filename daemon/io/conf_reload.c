@@ -10,14 +10,6 @@ static void add_name(struct str *names, const char *name)
 	str_addf(names, "%s%s", names->len ? ", " : "", name);
 }
 
-static bool same_key(const struct conf *a, const struct conf *b)
-{
-	const struct secret *x = a->cw.private_key, *y = b->cw.private_key;
-
-	return secret_len(x) == secret_len(y) &&
-		memcmp(secret_text(x), secret_text(y), secret_len(x)) == 0;
-}
-
 static bool same_names(char *const *a, char *const *b)
 {
 	for (; *a && *b; a++, b++)
@@ -52,8 +44,10 @@ int conf_may_replace(
 	for (i = 0; i < conf_n_keys; i++)
 		if (!conf_value_same(&conf_keys[i], now, next))
 			add_name(conf_keys[i].restart ? &refused : &changed, conf_keys[i].path);
-	if (!same_key(now, next))
+	if (!secret_same(now->cw.private_key, next->cw.private_key))
 		add_name(&changed, "the private key");
+	if (!secret_same(now->alarm.smtp_password, next->alarm.smtp_password))
+		add_name(&changed, "the mail server's password");
 	if (!same_types(&now->types, &next->types))
 		add_name(&changed, "the event types");
 	if (refused.len)

@@ -1129,6 +1129,27 @@ static void a_new_key_or_new_types_are_changes(void **state)
 	assert_string_equal(changed, "the private key, the event types");
 }
 
+static void another_password_of_the_mail_server_is_a_change(void **state)
+{
+	const struct folder *d = *state;
+	CLEANUP(mem_free) char *file = xasprintf("%s/smtp.password", d->at);
+	CLEANUP(mem_free) char *text = with("alarm = { " CONTACT "smtp_user = \"u\"; };");
+	CLEANUP(conf_unref) struct conf *now = NULL;
+	CLEANUP(conf_unref) struct conf *next = NULL;
+	CLEANUP(mem_free) char *changed = NULL;
+	CLEANUP(mem_free) char *unchanged = NULL;
+	struct fault fault = { 0 };
+
+	write_file(file, "first", 0600);
+	now = load_good(d, text);
+	write_file(file, "second", 0600);
+	next = load_good(d, text);
+	assert_int_equal(conf_may_replace(now, next, &changed, &fault), 0);
+	assert_string_equal(changed, "the mail server's password");
+	assert_int_equal(conf_may_replace(next, next, &unchanged, &fault), 0);
+	assert_string_equal(unchanged, "");
+}
+
 static void a_job_keeps_the_configuration_it_began_with(void **state)
 {
 	struct conf *c = load_good(*state, LOGIN);
@@ -1215,6 +1236,7 @@ int main(void)
 		IN_FOLDER(a_reload_takes_what_it_may),
 		IN_FOLDER(a_reload_refuses_what_needs_a_restart_and_names_it),
 		IN_FOLDER(a_new_key_or_new_types_are_changes),
+		IN_FOLDER(another_password_of_the_mail_server_is_a_change),
 		IN_FOLDER(a_job_keeps_the_configuration_it_began_with),
 		IN_FOLDER(the_printed_table_shows_no_key),
 	};

@@ -213,13 +213,18 @@ static void the_line_for_a_sink_hides_the_secret(void **state)
 	CLEANUP(mem_free) char *line = NULL;
 
 	(void)state;
-	log_set_canary("s3cr3t");
+	log_set_canary(0, "s3cr3t");
+	log_set_canary(1, "of the mail server");
 	line = log_text("delivered", fields, ARRAY_LEN(fields));
 	assert_string_equal(line, "delivered job=42 why=*** tenant=contoso.com");
 	assert_string_equal(log_safe("s3cr3t"), "***");
 	assert_string_equal(log_safe("plain"), "plain");
-	log_set_canary(NULL);
+	assert_string_equal(log_safe("535 no: that of the mail server's"), "***");
+	log_set_canary(0, NULL);
 	assert_string_equal(log_safe("s3cr3t"), "s3cr3t");
+	log_set_canary(1, "short");
+	assert_string_equal(log_safe("a short word"), "a short word");
+	assert_string_equal(log_safe("of the mail server"), "of the mail server");
 }
 
 static void without_a_journal_the_line_goes_to_stderr(void **state)
