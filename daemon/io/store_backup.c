@@ -13,6 +13,7 @@
 
 #define SLICE_PAGES 512 /* 2 MiB */
 #define PART ".opbridge-part" /* until it is whole and on disk: power and processes fail */
+#define SLICES_PER_SYNC 16
 
 struct backup {
 	struct store *st;
@@ -20,6 +21,7 @@ struct backup {
 	sqlite3 *copy;
 	sqlite3_backup *work; /* NULL: it has ended */
 	int percent;
+	int unsynced; /* slices */
 	bool done;
 };
 
@@ -139,6 +141,18 @@ static int close_copy(struct backup *b)
 	return code != SQLITE_OK ? code : closed;
 }
 
+/* Through SQLite's own file: to close another one would give up its locks. */
+static int sync_slices(struct backup *b)
+{
+	sqlite3_file *file = NULL;
+	int code = sqlite3_file_control(b->copy, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+
+	b->unsynced = 0;
+	if (code == SQLITE_OK && file && file->pMethods)
+		code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+	return code;
+}
+
 int backup_step(struct backup *b, bool *ret_done, struct fault *reterr)
 {
 	int code, all, r;
@@ -149,7 +163,12 @@ int backup_step(struct backup *b, bool *ret_done, struct fault *reterr)
 	all = sqlite3_backup_pagecount(b->work);
 	if (all > 0)
 		b->percent = (int)(100 * (int64_t)(all - sqlite3_backup_remaining(b->work)) / all);
-	if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED)
+	/* a little at a time: all of a large copy at its end would hold the loop for long */
+	if (code == SQLITE_OK && ++b->unsynced == SLICES_PER_SYNC)
+		code = sync_slices(b);
+	else if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		return 0;
+	if (code == SQLITE_OK)
 		return 0;
 	if (code == SQLITE_DONE)
 		code = SQLITE_OK;

@@ -339,6 +339,39 @@ static void a_backup_to_a_bad_disk_is_no_fault_of_the_store(void **state)
 	OK(try_turn(p, t, in, 1, 10));
 }
 
+/* All of a large copy at once could hold the loop for many seconds. */
+static void a_large_backup_is_made_durable_on_its_way(void **state)
+{
+	CLEANUP(backup_end) struct backup *b = NULL;
+	struct place *p = *state;
+	bool done = false;
+	char path[128];
+	int64_t t, in;
+	int i, before;
+
+	make(p, &t, &in);
+	for (i = 0; i < 9; i++)
+		OK(try_turn(p, t, in, i, 4 * MIB));
+	snprintf(path, sizeof(path), "%s/copy.db", p->dir);
+	OK(backup_begin(p->st, path, &b, &p->f));
+	before = disk.syncs;
+	for (i = 0; i < 16; i++)
+		OK(backup_step(b, &done, &p->f));
+	assert_int_equal(disk.syncs, before + 1);
+	OK(backup_step(b, &done, &p->f));
+	assert_int_equal(disk.syncs, before + 1);
+	backup_end(TAKE(b));
+	OK(backup_begin(p->st, path, &b, &p->f));
+	disk.sync_in = 1;
+	for (i = 0; i < 15; i++)
+		OK(backup_step(b, &done, &p->f));
+	assert_int_equal(backup_step(b, &done, &p->f), -FAULT_STORE);
+	backup_end(TAKE(b));
+	disk_mend();
+	assert_no_copy(path);
+	OK(try_turn(p, t, in, 9, 10));
+}
+
 /* ==== at every point ==== */
 
 /* A few turns with everything in them. Returns how many were committed. */
@@ -434,6 +467,7 @@ int main(void)
 		DISK_TEST(when_idle_a_failed_sync_ends_writing_too),
 		DISK_TEST(a_full_disk_refuses_and_with_room_again_all_goes_on),
 		DISK_TEST(a_backup_to_a_bad_disk_is_no_fault_of_the_store),
+		DISK_TEST(a_large_backup_is_made_durable_on_its_way),
 		DISK_TEST(whichever_write_fails_what_was_committed_is_there),
 		DISK_TEST(whichever_write_finds_no_room_what_was_committed_is_there),
 		DISK_TEST(whichever_sync_fails_what_was_committed_is_there),
