@@ -242,6 +242,7 @@ static void tend(struct app *app, enum way i, int64_t now)
 	int64_t wall = now_wall_ms();
 
 	if (!way_configured(app->conf, i)) {
+		way->test_wanted = false; /* a reload took it away */
 		save(app, i);
 		return;
 	}
@@ -345,7 +346,8 @@ void alarm_tick(struct app *app, int64_t now)
 	if (!app->alarm.mail)
 		return;
 	ways_drain(app);
-	if (now < app->alarm.look_at)
+	/* what was just told is saved in this very turn, which may be the last one */
+	if (now_mono_ms() < app->alarm.look_at)
 		return;
 	if (app->alarm.store_tried) /* and committed: no turn was undone since */
 		app->alarm.store_bad = app->alarm.store_tried = false;

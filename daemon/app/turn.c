@@ -123,6 +123,7 @@ static void forget_everything(struct app *app)
 	check_reset(app);
 	twins_reset(app);
 	alarm_reset(app);
+	paused_free(&app->paused); /* what was to be told of them may be lost: it is told again */
 	cw_drop_unsent(app->cw);
 }
 
@@ -130,7 +131,6 @@ static void forget_everything(struct app *app)
 static void count_failure(struct app *app)
 {
 	struct turn *turn = &app->turn;
-
 	bool lost = store_lost(app->store);
 
 	turn->failures++;
