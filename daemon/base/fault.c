@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A text that was cut to fit must not end inside a character: it goes into answers and logs. */
@@ -47,35 +46,4 @@ void fault_wrap(struct fault *f, const char *fmt, ...)
 	used = strlen(f->text);
 	snprintf(f->text + used, sizeof(f->text) - used, ": %.*s", (int)(sizeof(f->text) - used),
 		old);
-}
-
-const char *fault_name(enum fault_code code)
-{
-	switch (code) {
-	case FAULT_NONE:
-		return "none";
-	case FAULT_INPUT:
-		return "input";
-	case FAULT_NOT_FOUND:
-		return "not_found";
-	case FAULT_CONFLICT:
-		return "conflict";
-	case FAULT_TOO_LARGE:
-		return "too_large";
-	case FAULT_CONFIG:
-		return "config";
-	case FAULT_STORE:
-		return "store";
-	case FAULT_STORE_FULL:
-		return "store_full";
-	case FAULT_NET:
-		return "net";
-	case FAULT_REMOTE:
-		return "remote";
-	case FAULT_SYSTEM:
-		return "system";
-	case FAULT_BUSY:
-		return "busy";
-	}
-	abort();
 }

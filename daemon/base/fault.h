@@ -33,6 +33,4 @@ int fault_set(struct fault *f, enum fault_code code, const char *fmt, ...) PRINT
 /* Put "what: " in front of the sentence that is there already. */
 void fault_wrap(struct fault *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
-const char *fault_name(enum fault_code code); /* lends: a static word such as "config" */
-
 #endif

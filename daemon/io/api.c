@@ -364,11 +364,6 @@ void api_retry_after(struct api_req *req, int seconds)
 	req->retry_after = seconds;
 }
 
-bool api_has_unsent(const struct api *api)
-{
-	return api->reqs;
-}
-
 static void send_reply(struct api_req *req)
 {
 	struct evkeyvalq *headers = evhttp_request_get_output_headers(req->http);

@@ -71,7 +71,6 @@ void api_problem(struct api_req *req, int status, const char *fmt, ...) PRINTF_L
 /* Retry-After of the reply that was noted last for this request, in seconds. */
 void api_retry_after(struct api_req *req, int seconds);
 
-bool api_has_unsent(const struct api *api);
 void api_release(struct api *api); /* send all replies */
 /* The commit failed: what was noted is not true. Every unsent reply becomes a 503. */
 void api_refuse_unsent(struct api *api, const char *why);

@@ -353,11 +353,6 @@ void cw_drain(struct cw *cw)
 	http_drain(cw->http, on_result, cw);
 }
 
-bool cw_has_answers(const struct cw *cw)
-{
-	return http_has_results(cw->http);
-}
-
 int64_t cw_wait_ms(const struct cw *cw, int64_t now_mono)
 {
 	return cw->paused_until > now_mono ? cw->paused_until - now_mono : 0;

@@ -104,7 +104,6 @@ int64_t cw_release(struct cw *cw, int64_t now_mono);
 void cw_drop_unsent(struct cw *cw);
 /* Hand out all answers; callbacks may note further calls. */
 void cw_drain(struct cw *cw);
-bool cw_has_answers(const struct cw *cw);
 /* How long a pause that ConnectWise asked for still lasts; 0: none. The bucket's short waits do not
  * count: whoever gave way to them after each read would never get to write. */
 int64_t cw_wait_ms(const struct cw *cw, int64_t now_mono);

@@ -148,11 +148,6 @@ void hook_free(struct hook *h)
 	free(h);
 }
 
-bool hook_busy(const struct hook *h)
-{
-	return h->phase != HOOK_IDLE;
-}
-
 /* ==== starting ==== */
 
 /* The input as a file that has no name, so that nobody waits for it to be read. */

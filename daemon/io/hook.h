@@ -32,7 +32,6 @@ void hook_free(struct hook *h); /* before the event base; what runs is killed */
 
 /* Never fails: what cannot start ends as a result. */
 void hook_run(struct hook *h, const struct hook_ask *ask);
-bool hook_busy(const struct hook *h);
 
 typedef void hook_done(void *arg, const struct hook_result *result);
 /* Hand the result out if there is one. The callback may run another. */

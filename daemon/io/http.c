@@ -169,11 +169,6 @@ struct http_req *http_send(
 	return r;
 }
 
-void http_abandon(struct http_req *req)
-{
-	req->owner = NULL;
-}
-
 /* A failure before the request could leave is certain not to have done anything. */
 static enum transport transport_of(const struct http_req *r)
 {
@@ -265,14 +260,4 @@ void http_drain(struct http *h, http_done *done, void *arg)
 		if (r->transfer.finished)
 			req_free(r);
 	}
-}
-
-bool http_has_results(const struct http *h)
-{
-	return wire_dirty(h->wire);
-}
-
-int http_in_flight(const struct http *h)
-{
-	return wire_count(h->wire);
 }

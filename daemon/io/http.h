@@ -60,13 +60,9 @@ void http_free(struct http *h); /* before the event base; what is in flight is d
  * result with TRANSPORT_INTERNAL. lends: the request, until its result was handed out. */
 struct http_req *http_send(
 	struct http *h, const struct http_ask *ask, const struct http_opts *opts, void *owner);
-/* Forget the owner: the result will be thrown away. */
-void http_abandon(struct http_req *req);
 
 typedef void http_done(void *arg, void *owner, const struct http_result *result);
 /* Hand out every finished request. The callback may send further ones. */
 void http_drain(struct http *h, http_done *done, void *arg);
-bool http_has_results(const struct http *h);
-int http_in_flight(const struct http *h);
 
 #endif

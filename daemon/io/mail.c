@@ -50,26 +50,16 @@ static void letter_free(struct letter_out *l)
 	free(l);
 }
 
-void mail_drop(struct mail *m)
-{
-	if (m->now && !m->now->transfer.finished)
-		wire_hang_up(m->wire);
-	if (m->now)
-		letter_free(TAKE(m->now));
-}
-
 void mail_free(struct mail *m)
 {
 	if (!m)
 		return;
-	mail_drop(m);
+	if (m->now && !m->now->transfer.finished)
+		wire_hang_up(m->wire);
+	if (m->now)
+		letter_free(m->now);
 	wire_free(m->wire);
 	free(m);
-}
-
-bool mail_busy(const struct mail *m)
-{
-	return m->now != NULL;
 }
 
 /* Every line of the server comes by here. */

@@ -44,8 +44,6 @@ void mail_free(struct mail *m); /* before the event base; what is under way is d
  * Never fails: what cannot start ends as a result. */
 void mail_send(struct mail *m, const struct mail_server *server, const char *from, const char *to,
 	const char *text);
-bool mail_busy(const struct mail *m);
-void mail_drop(struct mail *m); /* forget what is under way */
 
 typedef void mail_done(void *arg, const struct mail_result *result);
 /* Hand the result out if there is one. The callback may send again. */

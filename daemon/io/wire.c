@@ -19,7 +19,6 @@ struct wire {
 	CURLM *multi;
 	struct watch *watches;
 	struct transfer *all;
-	int count;
 	bool broken; /* libcurl gave up on the whole multi handle */
 	bool dirty;
 };
@@ -196,7 +195,6 @@ void transfer_init(struct wire *w, struct transfer *t, const char *schemes, cons
 	if (w->all)
 		w->all->prev = t;
 	w->all = t;
-	w->count++;
 	t->easy = curl_easy_init();
 	if (!t->easy)
 		abort();
@@ -261,17 +259,11 @@ void transfer_end(struct transfer *t)
 		w->all = t->next;
 	if (t->next)
 		t->next->prev = t->prev;
-	w->count--;
 }
 
 const char *transfer_words(const struct transfer *t)
 {
 	return *t->errors ? t->errors : curl_easy_strerror(t->result);
-}
-
-bool wire_dirty(const struct wire *w)
-{
-	return w->dirty;
 }
 
 static void note_finished(struct wire *w)
@@ -305,9 +297,4 @@ bool wire_settle(struct wire *w)
 struct transfer *wire_first(const struct wire *w)
 {
 	return w->all;
-}
-
-int wire_count(const struct wire *w)
-{
-	return w->count;
 }

@@ -58,10 +58,8 @@ void transfer_end(struct transfer *t);
 void wire_hang_up(struct wire *w);
 const char *transfer_words(const struct transfer *t); /* libcurl's, of a failure; lends */
 
-bool wire_dirty(const struct wire *w); /* something may have finished */
 /* Mark what has finished. False: nothing can have. */
 bool wire_settle(struct wire *w);
 struct transfer *wire_first(const struct wire *w);
-int wire_count(const struct wire *w);
 
 #endif
