@@ -29,7 +29,6 @@ static bool is_plain(const char *name)
 struct audit_who audit_who(const struct api_req *req, enum audit_how how)
 {
 	struct audit_who who = { .uid = req ? api_uid(req) : -1, .how = how };
-
 	const char *login = req ? api_query(req, "for") : NULL;
 
 	passwd_name(PASSWD, who.uid, who.user, sizeof(who.user));

@@ -529,8 +529,8 @@ static void on_statuses(void *owner, const struct cw_answer *answer)
 
 bool rung_statuses(struct app *app)
 {
-	if (!app->check.board && !app->check.alone)
-		app->check.board = app->board.id; /* remembered from better days */
+	if (!app->check.board && !app->check.alone && app->board.id) /* known from better days */
+		take_board(app, app->board.id, app->board.name);
 	if (!app->check.board) {
 		check_add(app, "ticket statuses", STEP_SKIPPED, "no board is known", NULL);
 		return false;

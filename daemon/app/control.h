@@ -29,8 +29,6 @@ int control_body(struct api_req *req, cJSON **ret, struct fault *reterr) MUST_CH
 
 /* ==== changes of a tenant, noted in the audit trail and the log (control_tenants.c) ==== */
 struct audit_who;
-struct company;
-struct tenant;
 /* t: as it is before. The counts are written only when there is something to count. */
 int control_map(struct app *app, const struct audit_who *who, const struct tenant *t,
 	const struct company *c, int *ret_released, struct fault *reterr) MUST_CHECK;

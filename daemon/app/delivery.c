@@ -156,7 +156,6 @@ int delivery_expire_held(
 {
 	int64_t now = now_wall_ms();
 	int slices, n = 0;
-
 	size_t done = now_mono_ms() < app->delivery.trust_at ? 0 : EXPIRE_SLICE;
 
 	for (slices = 0; done == EXPIRE_SLICE && slices < EXPIRE_SLICES_MAX; slices++) {

@@ -1,5 +1,5 @@
 /* A mail as the text that goes over the wire (RFC 5322, MIME). Pure. Whatever the texts hold, they
- * add no header and no line is longer than 78 bytes. */
+ * add no header, and only a long address makes a line longer than 78 bytes. */
 #ifndef CORE_LETTER_H
 #define CORE_LETTER_H
 

@@ -2,9 +2,8 @@
 
 #include <pwd.h>
 #include <stdio.h>
-#include "base/str.h"
-
 #include <string.h>
+#include "base/str.h"
 
 bool passwd_name(const char *file, int64_t uid, char *ret_name, size_t size)
 {
