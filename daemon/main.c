@@ -471,7 +471,6 @@ int main(int argc, char **argv)
 		log_info("stopped", F_INT("exit", app.exit_status));
 	}
 	stop(&app);
-	log_set_canary(0, NULL);
-	log_set_canary(1, NULL);
+	log_forget_canaries();
 	return app.exit_status;
 }

@@ -102,7 +102,7 @@ int alarm_alone(const char *conf_path)
 	if (!app.base)
 		abort();
 	status = tell_failure(&app, &faults);
-	log_set_canary(NULL);
+	log_forget_canaries();
 	event_base_free(app.base);
 	conf_faults_clear(&faults);
 	return status;

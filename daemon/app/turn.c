@@ -345,8 +345,13 @@ static void maybe_stop(struct app *app)
 	if (cw_in_flight(app->cw) == 0 && !alarm_busy(app))
 		app_quit(app, EX_OK);
 	else if (now_mono_ms() >= app->stop_by) {
-		log_warn("stopping with requests in flight; they are looked up at the next start",
-			F_INT("requests", cw_in_flight(app->cw)));
+		if (cw_in_flight(app->cw))
+			log_warn("stopping with requests in flight; they are looked up at the next "
+				 "start",
+				F_INT("requests", cw_in_flight(app->cw)));
+		if (alarm_busy(app))
+			log_warn("stopping with an alarm under way; it is told again at the next "
+				 "start");
 		app_quit(app, EX_OK);
 	}
 }

@@ -48,6 +48,14 @@ void log_set_canary(int slot, const char *secret)
 		secret && strlen(secret) >= LOG_CANARY_MIN ? xstrdup(secret) : NULL;
 }
 
+void log_forget_canaries(void)
+{
+	int i;
+
+	for (i = 0; i < LOG_CANARIES; i++)
+		log_set_canary(i, NULL);
+}
+
 const char *log_level_name(enum log_level level)
 {
 	switch (level) {

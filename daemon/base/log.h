@@ -61,6 +61,7 @@ void log_set_syslog_prefix(bool on);
 #define LOG_CANARIES 2
 #define LOG_CANARY_MIN 6
 void log_set_canary(int slot, const char *secret); /* slot: 0..LOG_CANARIES - 1 */
+void log_forget_canaries(void);
 
 const char *log_level_name(enum log_level level);
 

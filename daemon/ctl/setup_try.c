@@ -70,7 +70,7 @@ static void take_fault(struct reading *in, const char *line, const char *rest)
 
 	switch (in->wanted) {
 	case FAULTS_OF_KEY:
-		if (!in->faults.len && strncmp(rest, in->key, n) == 0 && rest[n] == ':')
+		if (!in->faults.len && n && strncmp(rest, in->key, n) == 0 && rest[n] == ':')
 			str_add(&in->faults, rest + n + 1 + strspn(rest + n + 1, " "));
 		return;
 	case FAULTS_OF_FORM:

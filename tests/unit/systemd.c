@@ -225,6 +225,9 @@ static void the_line_for_a_sink_hides_the_secret(void **state)
 	log_set_canary(1, "short");
 	assert_string_equal(log_safe("a short word"), "a short word");
 	assert_string_equal(log_safe("of the mail server"), "of the mail server");
+	log_set_canary(0, "s3cr3t");
+	log_forget_canaries();
+	assert_string_equal(log_safe("s3cr3t"), "s3cr3t");
 }
 
 static void without_a_journal_the_line_goes_to_stderr(void **state)
