@@ -174,7 +174,7 @@ static void failed(struct app *app, enum way i, const char *why)
 	struct alarm_way *way = &app->alarm.ways[i];
 	int64_t wait = backoff_ms(
 		++way->tries, app->conf->alarm.hold / RETRY_PART + 1, RETRY_MAX_MS, random_unit());
-	bool news = !str_eq(way->error, why);
+	bool news = !str_eq_but_numbers(way->error, why);
 
 	way->failed++;
 	way->retry_at = now_mono_ms() + wait;

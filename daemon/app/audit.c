@@ -65,10 +65,7 @@ int audit_note(struct app *app, const struct audit_who *who, const struct audit_
 		.action = change->action,
 		.how = who->how,
 		.tenant = t ? t->row : 0,
-		.label = !t         ? NULL
-			: t->domain ? t->domain
-			: t->guid   ? t->guid
-				    : t->name,
+		.label = t ? text(tenant_label(t)) : NULL,
 		.from = { .id = change->from_company, .name = text(change->from_name) },
 		.to = { .id = change->to_company, .name = text(change->to_name) },
 		.released = change->released,

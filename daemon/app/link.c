@@ -201,19 +201,6 @@ void link_saw(struct app *app, const struct cw_answer *answer)
 
 /* ==== the check: login, then a probe ==== */
 
-/* The same fault, whatever milliseconds and ports it names: worth one line only. */
-static bool same_but_numbers(const char *a, const char *b)
-{
-	for (;; a++, b++) {
-		a += strspn(a, "0123456789");
-		b += strspn(b, "0123456789");
-		if (*a != *b)
-			return false;
-		if (!*a)
-			return true;
-	}
-}
-
 static enum link_fault fault_of(const struct cw_answer *answer)
 {
 	if (answer->transport == TRANSPORT_CERTIFICATE)
@@ -231,7 +218,7 @@ static void check_failed(
 
 	link->phase = LINK_IDLE;
 	link->checked_at = now_wall_ms();
-	changed = link->state != LINK_FAILED || !same_but_numbers(link->error, outcome->reason);
+	changed = link->state != LINK_FAILED || !str_eq_but_numbers(link->error, outcome->reason);
 	link->state = LINK_FAILED;
 	link->fault = fault_of(answer);
 	snprintf(link->error, sizeof(link->error), "%s", outcome->reason);

@@ -126,7 +126,7 @@ static void ended(struct app *app)
 static void failed(struct app *app, const char *why)
 {
 	struct sync *sync = &app->sync;
-	bool new_fault = !sync->error || strcmp(sync->error, why) != 0;
+	bool new_fault = !str_eq_but_numbers(sync->error, why);
 
 	ended(app);
 	text_set(&sync->error, why);

@@ -23,6 +23,8 @@ void str_free(struct str *s);
 
 bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
 bool str_eq_nocase(const char *a, const char *b); /* ASCII; NULL equals NULL only */
+/* The same fault, whatever milliseconds and ports it names: worth one line only. NULL as above. */
+bool str_eq_but_numbers(const char *a, const char *b);
 bool str_starts(const char *s, const char *prefix);
 bool str_is_blank(const char *s); /* NULL, "" or only white space */
 void str_lower_ascii(char *s); /* in place */

@@ -286,6 +286,17 @@ both_over() {
 	text 1 | grep -E '^Since: .* until '
 }
 
+@test "a mail server that says nothing is complained of once, however long each try took" {
+	setting alarm.smtp_timeout '"100ms"'
+	smtp_fault hang
+	setting connectwise.public_key '"WrongKey"'
+	NO_ORACLE=1
+	bridge_run
+	await "five tries" tried_mail 5
+	[ "$(grep -c 'level=error.*alarm could not be told' "$DIR/bridge.log")" = 1 ]
+}
+tried_mail() { (($(opb metrics | sed -n 's/^opbridge_alarm_messages_total{way="mail",result="failed"} //p') >= $1)); }
+
 @test "without STARTTLS nothing is sent, least of all the password" {
 	smtp_stop
 	smtp_start --tls none

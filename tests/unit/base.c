@@ -87,6 +87,18 @@ static void a_secret_has_a_short_fingerprint(void **state)
 	assert_memory_equal(hex, "ba7816bf8f01cfea", 16);
 }
 
+static void faults_that_differ_in_numbers_alone_are_the_same(void **state)
+{
+	(void)state;
+	assert_true(str_eq_but_numbers("timed out after 3001 ms", "timed out after 99 ms"));
+	assert_true(str_eq_but_numbers("no number", "no number"));
+	assert_true(str_eq_but_numbers("ends in 7", "ends in "));
+	assert_true(str_eq_but_numbers(NULL, NULL));
+	assert_false(str_eq_but_numbers(NULL, ""));
+	assert_false(str_eq_but_numbers("port 25 is closed", "port 25 is filtered"));
+	assert_false(str_eq_but_numbers("port 25", "port 25 is closed"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +108,7 @@ int main(void)
 		cmocka_unit_test(http_dates_are_read_whole),
 		cmocka_unit_test(a_wrapped_fault_keeps_its_sentence_and_its_code),
 		cmocka_unit_test(a_secret_has_a_short_fingerprint),
+		cmocka_unit_test(faults_that_differ_in_numbers_alone_are_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
