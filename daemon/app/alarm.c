@@ -122,8 +122,13 @@ void alarm_reconfigure(struct app *app)
 		way->retry_at = 0; /* whatever failed may be mended */
 		way->tries = 0;
 		set_error(way, NULL);
-		if (!way_configured(app->conf, (enum way)i))
-			way->state = (struct alarm_state){ 0 };
+		if (way_configured(app->conf, (enum way)i))
+			continue;
+		way->state = (struct alarm_state){ 0 };
+		if (way->test_wanted) /* nobody would end that test */
+			alarm_test_step(app, way_name((enum way)i), "skipped",
+				"it was taken out of the configuration", NULL);
+		way->test_wanted = false;
 	}
 	if (way_configured(app->conf, WAY_HOOK))
 		try_hook(app);

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/digest.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "core/letter.h"
 #include "core/plain.h"
@@ -12,6 +14,7 @@
 
 #define CONNECT_MAX_MS 10000
 #define WORDS_MAX 256 /* bytes of a line of the server that are kept */
+#define FORMS 3
 
 /* One mail under way. owned by mail.now */
 struct letter_out {
@@ -20,6 +23,7 @@ struct letter_out {
 	char *text;
 	struct wire_text out; /* how much of it */
 	bool smtps;
+	char *secrets[FORMS]; /* the password, in each form that the server gets it in */
 	char said[WORDS_MAX]; /* the server's last line */
 	char refused[WORDS_MAX]; /* its last line of 400 and above */
 };
@@ -44,8 +48,12 @@ int mail_new(struct event_base *base, struct mail **ret, struct fault *reterr)
 
 static void letter_free(struct letter_out *l)
 {
+	int i;
+
 	transfer_end(&l->transfer);
 	curl_slist_free_all(l->to);
+	for (i = 0; i < FORMS; i++)
+		secret_wipe(l->secrets[i]);
 	mem_free(l->text);
 	free(l);
 }
@@ -62,6 +70,32 @@ void mail_free(struct mail *m)
 	free(m);
 }
 
+/* Some servers repeat what they refuse. */
+static bool tells_secret(const struct letter_out *l, const char *line, size_t len)
+{
+	int i;
+
+	for (i = 0; i < FORMS; i++)
+		if (l->secrets[i] && *l->secrets[i] &&
+			memmem(line, len, l->secrets[i], strlen(l->secrets[i])))
+			return true;
+	return false;
+}
+
+/* As it is, and for AUTH LOGIN and AUTH PLAIN. */
+static void keep_secrets(struct letter_out *l, const char *user, const char *password)
+{
+	char *both = xasprintf("_%s_%s", user, password);
+	size_t n = strlen(both);
+
+	both[0] = both[strlen(user) + 1] = '\0';
+	l->secrets[0] = xstrdup(password);
+	l->secrets[1] = base64(password, strlen(password));
+	l->secrets[2] = base64(both, n);
+	explicit_bzero(both, n);
+	mem_free(both);
+}
+
 /* Every line of the server comes by here. */
 static size_t take_line(char *line, size_t size, size_t n, void *arg)
 {
@@ -70,7 +104,7 @@ static size_t take_line(char *line, size_t size, size_t n, void *arg)
 
 	if (len >= 3 && strncmp(line, "221", 3) == 0)
 		return len; /* its good-bye says nothing of the mail */
-	plain_line(l->said, sizeof(l->said), line, len);
+	plain_line(l->said, sizeof(l->said), line, tells_secret(l, line, len) ? 3 : len);
 	if (l->said[0] == '4' || l->said[0] == '5')
 		memcpy(l->refused, l->said, sizeof(l->refused));
 	return len;
@@ -137,6 +171,7 @@ static void set_server(struct letter_out *l, const struct mail_server *server)
 	if (*server->user) {
 		wire_set(easy, CURLOPT_USERNAME, server->user);
 		wire_set(easy, CURLOPT_PASSWORD, secret_text(server->password));
+		keep_secrets(l, server->user, secret_text(server->password));
 	}
 }
 

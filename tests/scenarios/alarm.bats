@@ -251,6 +251,34 @@ both_over() {
 	[ "$(grep -c 'level=error.*alarm could not be told' "$DIR/bridge.log")" -le 2 ]
 }
 
+@test "a mail server that repeats the password as it refuses it does not get it shown anywhere" {
+	local both
+	both=$(printf '\0bridge\0%s' "$SMTP_PASSWORD" | base64 -w0)
+	setting connectwise.public_key '"WrongKey"'
+	NO_ORACLE=1
+	smtp_fault repeat plain
+	bridge_run
+	await "the failure to be logged" logged 'alarm could not be told.*535'
+	smtp_fault repeat
+	run opb check --mail
+	[[ $output == *"535"* ]]
+	[[ $output != *"$SMTP_PASSWORD"* && $output != *"$both"* ]]
+	opb status --json >"$DIR/status"
+	[ -z "$(grep -laF -e "$SMTP_PASSWORD" -e "$both" "$DIR/status" "$DIR/bridge.log" "$DIR"/queue.db*)" ]
+}
+
+@test "a test that waits for a way which is then taken out of the configuration ends" {
+	setting connectwise.public_key '"WrongKey"'
+	NO_ORACLE=1
+	smtp_fault hang
+	bridge_run
+	await "a mail that hangs" test -s "$DIR/smtp/hangs"
+	curl -sS --unix-socket "$DIR/control.sock" -X POST http://x/v1/test-alarm | jq -e .check.running
+	sed -i '/^alarm\.smtp/d; /^alarm\.mail/d' "$DIR/settings"
+	bridge_reload
+	await "the test to end" sh -c "curl -sS --unix-socket '$DIR/control.sock' http://x/v1/test-alarm | jq -e '.check.running | not'"
+}
+
 @test "a mail server that is down is tried until it is back, also over a restart, and told once" {
 	smtp_stop
 	setting connectwise.public_key '"WrongKey"'

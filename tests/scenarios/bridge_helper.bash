@@ -206,11 +206,11 @@ oracle() {
 	jq -n --slurpfile t "$DIR/oracle.tickets" --slurpfile e "$DIR/oracle.events" --slurpfile n "$DIR/oracle.tenants" '
 		def texts: [.initialDescription // ""] + [.notes[]?.text // ""];
 		$t[0] as $tickets | $e[0].events as $events | $n[0].tenants as $tenants |
+		[ $tickets[] | select(.externalXRef != null and (.closed | not) and (.deleted | not) and .mergedInto == null)
+		  | .externalXRef | split(":")[1] ] as $open |
 		[ $events[] | select(.state == "delivered") | . as $ev
 		  | [ $tickets[] | select(any(texts[]; test("(^|[^0-9A-Za-z])" + $ev.id + "([^0-9A-Za-z]|$)"))) | .id ] as $in
 		  | select(($in | length) != 1) | "event \($ev.id) is in tickets \($in)" ] +
-		[ $tickets[] | select(.externalXRef != null and (.closed | not) and (.deleted | not) and .mergedInto == null)
-		  | .externalXRef | split(":")[1] ] as $open |
 		[ $open | group_by(.)[] | select(length > 1) | "incident \(.[0]) has \(length) open tickets" ] +
 		[ $events[] | select(.state == "delivered") | . as $ev | $tickets[] | select(.id == $ev.ticket)
 		  | select($ev.company != null and .company.id != $ev.company.id)

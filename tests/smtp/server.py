@@ -7,6 +7,7 @@ QUIT), or nothing. Each QUIT is a line of DIR/quits."""
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import signal
@@ -68,9 +69,15 @@ class Handler:
         return "250 2.0.0 Taken as number %d" % self.n
 
 
-def authenticator(user, password):
+def authenticator(user, password, handler):
     def check(server, session, envelope, mechanism, data):
         good = data.login.decode() == user and data.password.decode() == password
+        if handler.fault()[:1] == ["repeat"]:
+            both = base64.b64encode(b"\0" + data.login + b"\0" + data.password)
+            what = data.password if handler.fault()[1:] == ["plain"] else both
+            return AuthResult(
+                success=False, handled=False, message="535 5.7.8 Not valid: " + what.decode()
+            )
         return AuthResult(success=good, handled=False, auth_data=data)
 
     return check
@@ -85,7 +92,7 @@ async def serve(args):
     handler = Handler(args.dir)
     options = {"enable_SMTPUTF8": False, "timeout": 3600}
     if args.user:
-        options["authenticator"] = authenticator(args.user, args.password)
+        options["authenticator"] = authenticator(args.user, args.password, handler)
         options["auth_required"] = True
         options["auth_require_tls"] = args.tls == "starttls"
     if args.tls == "starttls":
