@@ -247,7 +247,6 @@ static void tend(struct app *app, enum way i, int64_t now)
 	int64_t wall = now_wall_ms();
 
 	if (!way_configured(app->conf, i)) {
-		way->test_wanted = false; /* a reload took it away */
 		save(app, i);
 		return;
 	}

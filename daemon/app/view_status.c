@@ -2,6 +2,7 @@
 #include "app/view.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,59 +114,65 @@ static void add_permissions(struct app *app, cJSON *node)
 	}
 }
 
+static PRINTF_LIKE(2, 3) void add_wait(cJSON *waits, const char *fmt, ...)
+{
+	char text[768];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	json_push_str(waits, text);
+}
+
+static const char *plural(int64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void add_waits_of_queue(struct app *app, const struct account *a, cJSON *waits)
+{
+	struct fault f = { 0 };
+	int64_t due = 0;
+
+	if (a->queued && link_open(app) && incident_next_due(app->store, &due, &f) == 0 && due)
+		add_wait(waits,
+			"%" PRId64 " queued event%s, the next in %" PRId64
+			" s: `opbridge events --state queued` says why",
+			a->queued, plural(a->queued),
+			due > now_wall_ms() ? (due - now_wall_ms() + 999) / 1000 : 0);
+	if (a->dead)
+		add_wait(waits, "%" PRId64 " dead event%s: `opbridge events --state dead` says why",
+			a->dead, plural(a->dead));
+}
+
 /* Why something does not move, each as a sentence. */
 static void add_waits(struct app *app, const struct account *a, const struct tenant_counts *t,
 	const struct flood_counts *floods, cJSON *node)
 {
 	cJSON *waits = json_add_array(node, "waits");
 	const struct breaker *b = &app->link.breaker;
-	struct fault f = { 0 };
-	int64_t due = 0, wait;
-	char text[768];
 	const char *why;
 
-	if (!turn_may_write(app, &why)) {
-		snprintf(text, sizeof(text), "the queue cannot be written: %s", why);
-		json_push_str(waits, text);
-	}
+	if (!turn_may_write(app, &why))
+		add_wait(waits, "the queue cannot be written: %s", why);
 	if (app->link.state == LINK_UNKNOWN)
-		json_push_str(waits, "the first connection to ConnectWise");
-	else if (b->state != BREAKER_CLOSED) {
-		snprintf(text, sizeof(text), "ConnectWise: %s", b->why);
-		json_push_str(waits, text);
-	}
+		add_wait(waits, "the first connection to ConnectWise");
+	else if (b->state != BREAKER_CLOSED)
+		add_wait(waits, "ConnectWise: %s", b->why);
 	if (cw_paused_until(app->cw) > now_mono_ms())
-		json_push_str(waits, "ConnectWise asked for a pause (Retry-After)");
-	if (a->queued && link_open(app) && incident_next_due(app->store, &due, &f) == 0 && due) {
-		wait = due > now_wall_ms() ? (due - now_wall_ms() + 999) / 1000 : 0;
-		snprintf(text, sizeof(text),
-			"%" PRId64 " queued event%s, the next in %" PRId64
-			" s: `opbridge events --state queued` says why",
-			a->queued, a->queued == 1 ? "" : "s", wait);
-		json_push_str(waits, text);
-	}
-	if (a->held) {
-		snprintf(text, sizeof(text),
+		add_wait(waits, "ConnectWise asked for a pause (Retry-After)");
+	if (a->held)
+		add_wait(waits,
 			"%" PRId64 " held event%s: a tenant is not mapped (%d tenants), or its "
-			"company is gone; "
-			"`opbridge tenants` shows which",
-			a->held, a->held == 1 ? "" : "s", t->unmapped);
-		json_push_str(waits, text);
-	}
-	if (a->dead) {
-		snprintf(text, sizeof(text),
-			"%" PRId64 " dead event%s: `opbridge events --state dead` says why",
-			a->dead, a->dead == 1 ? "" : "s");
-		json_push_str(waits, text);
-	}
-	if (floods->rolled) {
-		snprintf(text, sizeof(text),
+			"company is gone or inactive; `opbridge tenants` shows which",
+			a->held, plural(a->held), t->unmapped);
+	add_waits_of_queue(app, a, waits);
+	if (floods->rolled)
+		add_wait(waits,
 			"%d tenant%s over the limit of new tickets in this hour "
-			"(delivery.flood_limit): "
-			"%" PRId64 " incidents went into roll-up tickets",
-			floods->tenants, floods->tenants == 1 ? "" : "s", floods->rolled);
-		json_push_str(waits, text);
-	}
+			"(delivery.flood_limit): %" PRId64 " incidents went into roll-up tickets",
+			floods->tenants, plural(floods->tenants), floods->rolled);
 	if (app->sync.refused)
 		json_push_str(waits, app->sync.refused);
 }

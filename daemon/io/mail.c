@@ -15,6 +15,7 @@
 #define CONNECT_MAX_MS 10000
 #define WORDS_MAX 256 /* bytes of a line of the server that are kept */
 #define FORMS 3
+#define CODE_LEN 3 /* of a line of the server */
 
 /* One mail under way. owned by mail.now */
 struct letter_out {
@@ -102,12 +103,14 @@ static size_t take_line(char *line, size_t size, size_t n, void *arg)
 	struct letter_out *l = arg;
 	size_t len = size * n;
 
-	if (len >= 3 && strncmp(line, "221", 3) == 0)
+	if (len >= CODE_LEN && strncmp(line, "221", CODE_LEN) == 0)
 		return len; /* its good-bye says nothing of the mail */
-	plain_line(l->said, sizeof(l->said), line, tells_secret(l, line, len) ? 3 : len);
+	if (len > CODE_LEN && tells_secret(l, line, len))
+		len = CODE_LEN;
+	plain_line(l->said, sizeof(l->said), line, len);
 	if (l->said[0] == '4' || l->said[0] == '5')
 		memcpy(l->refused, l->said, sizeof(l->refused));
-	return len;
+	return size * n;
 }
 
 /* Good-bye is said, and not waited for. */

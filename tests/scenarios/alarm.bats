@@ -473,21 +473,6 @@ gone() { ! kill -0 "$1" 2>/dev/null; }
 	[[ $output == *"ExecPaths="* ]]
 }
 
-@test "a test that waits for a command which a reload takes away ends" {
-	hook "touch '$DIR/hook.ran'; sleep 600"
-	setting alarm.mail_to '""'
-	setting alarm.smtp '""'
-	setting connectwise.public_key '"WrongKey"'
-	NO_ORACLE=1
-	bridge_run
-	await "the command" test -e "$DIR/hook.ran"
-	test_alarm -X POST | jq -e .check.running
-	setting alarm.hook '""'
-	bridge_reload
-	await "the test to end" eval 'test_alarm | jq -e ".check.running | not"'
-}
-test_alarm() { curl -sf --max-time 5 --unix-socket "$DIR/control.sock" "$@" http://x/v1/test-alarm; }
-
 @test "without anybody to tell, the log and the status tell, and the check says how to set it" {
 	setting alarm.mail_to '""'
 	setting alarm.smtp '""'
