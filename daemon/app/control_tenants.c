@@ -22,11 +22,11 @@ static int find_company(
 {
 	const char *text = json_str(body, "company");
 	int64_t id;
-	char number[24];
+	int r;
 
-	if (json_int(body, "company", &id)) {
-		snprintf(number, sizeof(number), "%" PRId64, id);
-		text = number;
+	if (json_int(body, "company", &id)) { /* an id, never somebody's identifier */
+		r = company_get(app->store, id, ret, reterr);
+		return r < 0 ? r : company_usable(ret, reterr);
 	}
 	if (str_is_blank(text))
 		return fault_set(reterr, FAULT_INPUT,

@@ -6,8 +6,6 @@
 #include "ctl/run.h"
 #include "ctl/tenant.h"
 
-#define ID_DIGITS_MAX 15 /* what a JSON number holds exactly */
-
 const char *tenant_row(const cJSON *tenant, char buf[TENANT_ROW_TEXT_MAX])
 {
 	snprintf(buf, TENANT_ROW_TEXT_MAX, "#%lld", (long long)ctl_int(tenant, "row"));
@@ -32,27 +30,12 @@ int map_candidates(const struct ctl *ctl, const char *tenant, cJSON **ret)
 
 /* ==== one mapping ==== */
 
-/* A number is a company's id, anything else its identifier or name. */
-static void add_company_choice(cJSON *body, const char *company)
-{
-	size_t n = strspn(company, "0123456789");
-	int64_t id = 0;
-
-	if (n == 0 || n > ID_DIGITS_MAX || company[n]) {
-		json_add_str(body, "company", company);
-		return;
-	}
-	for (; *company; company++)
-		id = id * 10 + (*company - '0');
-	json_add_int(body, "company", id);
-}
-
 static cJSON *body_of(const struct mapping *m)
 {
 	cJSON *body = json_object();
 
-	if (m->company)
-		add_company_choice(body, m->company);
+	if (m->company) /* digits may be an id or an identifier: the daemon knows which */
+		json_add_str(body, "company", m->company);
 	else
 		json_add_int(body, "company", m->id);
 	json_add_str(body, "name", m->name);

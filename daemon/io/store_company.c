@@ -291,10 +291,11 @@ int company_usable(const struct company *c, struct fault *reterr)
 	return 0;
 }
 
-/* The likelier ones first, so that they are among the candidates: see best(). */
+/* The likelier ones first, so that they are among the candidates: see best(). A number that is the
+ * id of one that is gone names no other, even if that has it as its identifier. */
 static const char sql_exact[] =
-	"SELECT " COLUMNS " FROM companies WHERE gone_at = 0"
-	" AND (id = :id OR fold_identifier = :fold OR fold_name = :fold)"
+	"SELECT " COLUMNS " FROM companies WHERE id = :id"
+	" OR (gone_at = 0 AND (fold_identifier = :fold OR fold_name = :fold))"
 	" ORDER BY id = :id DESC, fold_identifier IS :fold DESC, id LIMIT :max";
 
 /* Not "007": that can only be an identifier. */

@@ -279,7 +279,7 @@ companies() {
 	exits 0 opb map '#1' 12345678901234567890
 	exits 0 opb unmap '#1' && says "held: 2"
 	exits 0 opb flow '#1' off && says "off" && says "5"
-	[ "$(cat "$DIR/bodies")" = '{"company":101,"name":"N","release_max":20}{"company":"Contoso 101","domain":"d.com","release_max":20}{"company":"12345678901234567890","release_max":20}{"on":false}' ]
+	[ "$(cat "$DIR/bodies")" = '{"company":"101","name":"N","release_max":20}{"company":"Contoso 101","domain":"d.com","release_max":20}{"company":"12345678901234567890","release_max":20}{"on":false}' ]
 }
 
 @test "retry, reload, board, statuses, metrics" {

@@ -230,3 +230,23 @@ events() {
 	[ "$(state_of old)" = delivered ]
 }
 old_enough() { candidates contoso.com | jq -en 'input | (.expires_at | sub("[.][0-9]+Z"; "Z") | fromdate) + 1 <= now'; }
+
+@test "the id of a company that is gone, or of none, names no company that has that number as its identifier" {
+	admin POST /companies '{"identifier":"101","name":"Numeric Ltd","id":9001}' >/dev/null
+	admin POST /companies '{"identifier":"77001","name":"Other Numbers Ltd","id":9002}' >/dev/null
+	admin PATCH /companies/101 '{"deleted":true}' >/dev/null
+	bridge_start
+	opb sync --full
+	for company in 101 77001; do
+		run curl -sS --unix-socket "$DIR/control.sock" -X PUT -d "{\"company\":$company}" http://x/v1/tenants/contoso.com
+		[[ $output == *'"status":4'* ]]
+	done
+	admin PATCH /companies/101 '{"deleted":false}' >/dev/null
+	opb sync --full
+	admin PATCH /companies/101 '{"deleted":true}' >/dev/null
+	opb sync --full
+	run opb map contoso.com 101
+	[ "$status" -ne 0 ]
+	[[ $output == *"is gone from ConnectWise"* ]]
+	opb map contoso.com 77001 | grep 'Other Numbers Ltd'
+}
