@@ -100,6 +100,18 @@ static char *memo_get(struct app *app, const char *key)
 	return value;
 }
 
+/* Said once, not with each reading; why NULL: it is good. */
+static void say_status(
+	struct board *board, enum board_setting setting, const char *msg, const char *why)
+{
+	char *copy = xstrdup(why);
+
+	if (why && !str_eq(board->said[setting], why))
+		log_warn(msg, F_STR("why", why));
+	mem_free(board->said[setting]);
+	board->said[setting] = copy;
+}
+
 /* The creation status is wrong. Newly configured: a person is there to correct it, so refuse to
  * run. Once good: someone changed it in ConnectWise, and no ticket may be lost for that. */
 static void creation_status_wrong(struct app *app, const struct fault *f)
@@ -110,8 +122,8 @@ static void creation_status_wrong(struct app *app, const struct fault *f)
 	board->create_status = 0;
 	if (board->status_checked || str_eq(good, app->conf->board.status)) {
 		board->status_checked = true;
-		log_warn("creation status no longer valid: using the board's default",
-			F_STR("why", f->text));
+		say_status(board, BOARD_CREATE,
+			"creation status no longer valid: using the board's default", f->text);
 		why_set(board, f->text);
 		return;
 	}
@@ -120,30 +132,43 @@ static void creation_status_wrong(struct app *app, const struct fault *f)
 	app_quit(app, EX_CONFIG);
 }
 
+static void resolve_create(struct app *app, const struct choice *choice)
+{
+	struct board *board = &app->board;
+	struct fault f = { 0 };
+
+	if (choice_resolve(choice, "board.status", app->conf->board.status, false,
+		    &board->create_status, &f) < 0) {
+		creation_status_wrong(app, &f);
+		return;
+	}
+	say_status(board, BOARD_CREATE, NULL, NULL);
+	if (board->create_status && !board->status_checked) {
+		board->status_checked = true;
+		memo_set(app, MEMO_STATUS_OK, app->conf->board.status);
+	}
+}
+
 static void resolve_all(struct app *app)
 {
 	struct board *board = &app->board;
 	const struct choice choice = choice_of(board);
 	const struct conf *conf = app->conf;
-	struct fault f = { 0 };
+	struct fault close = { 0 }, reopen = { 0 };
 
-	if (choice_resolve(&choice, "board.status", conf->board.status, false,
-		    &board->create_status, &f) < 0)
-		creation_status_wrong(app, &f);
-	else if (board->create_status && !board->status_checked) {
-		board->status_checked = true;
-		memo_set(app, MEMO_STATUS_OK, conf->board.status);
-	}
-	if (choice_resolve(&choice, "board.closed_status", conf->board.closed_status, true,
-		    &board->closed_status, &f) < 0)
-		log_warn("closing status cannot be used: tickets stay open", F_STR("why", f.text));
-	else if (str_is_blank(conf->board.closed_status))
+	resolve_create(app, &choice);
+	(void)!choice_resolve(&choice, "board.closed_status", conf->board.closed_status, true,
+		&board->closed_status, &close);
+	say_status(board, BOARD_CLOSE, "closing status cannot be used: tickets stay open",
+		close.code ? close.text : NULL);
+	if (str_is_blank(conf->board.closed_status))
 		board->closed_status = choice_first(&choice, true);
-	if (choice_resolve(&choice, "board.reopen_status", conf->board.reopen_status, false,
-		    &board->reopen_status, &f) < 0)
-		log_warn("reopening status cannot be used: new tickets are made instead",
-			F_STR("why", f.text));
-	else if (str_is_blank(conf->board.reopen_status))
+	(void)!choice_resolve(&choice, "board.reopen_status", conf->board.reopen_status, false,
+		&board->reopen_status, &reopen);
+	say_status(board, BOARD_REOPEN,
+		"reopening status cannot be used: new tickets are made instead",
+		reopen.code ? reopen.text : NULL);
+	if (str_is_blank(conf->board.reopen_status))
 		board->reopen_status = choice_first(&choice, false);
 }
 
@@ -194,11 +219,17 @@ static void remember(struct app *app)
 
 void board_free(struct board *board)
 {
+	int i;
+
 	mem_free(board->name);
 	mem_free(board->why);
 	mem_free(board->wanted);
 	statuses_clear(&board->statuses);
 	board->name = board->why = board->wanted = NULL;
+	for (i = 0; i < BOARD_SETTINGS; i++) {
+		mem_free(board->said[i]);
+		board->said[i] = NULL;
+	}
 }
 
 /* ==== reading ==== */

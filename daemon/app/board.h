@@ -17,6 +17,9 @@ struct cw_call;
 
 enum board_phase { BOARD_IDLE, BOARD_MY_MEMBER, BOARD_MEMBER, BOARD_CONFIGURED, BOARD_STATUSES };
 
+/* Statuses that a configuration may set. */
+enum board_setting { BOARD_CREATE, BOARD_CLOSE, BOARD_REOPEN, BOARD_SETTINGS };
+
 struct board {
 	enum board_phase phase;
 	struct cw_call *call;
@@ -25,6 +28,7 @@ struct board {
 	const char *source; /* "member", "identifier", "configured"; NULL: none */
 	char *wanted; /* the settings that it was read for; or NULL */
 	char *why; /* a sentence when something is missing; or NULL */
+	char *said[BOARD_SETTINGS]; /* what the log has said of a status that is set; or NULL */
 	int64_t read_at; /* wall ms of the last whole read; 0: never */
 	int64_t next_at; /* monotonic ms */
 	struct statuses statuses; /* of the board; empty: not known */

@@ -65,6 +65,20 @@ board_is() { [ "$(opb board --json | jq .board.id)" = "$1" ]; }
 	logged 'level=warn.*status'
 }
 
+@test "a closing status that is gone is warned of once, not with each reading of the board" {
+	setting board.closed_status '"503"'
+	setting board.reopen_status '"502"'
+	setting board.refresh '"1s"'
+	NO_ORACLE=1
+	bridge_run
+	await "the statuses to be read three times" read_statuses 3
+	[ "$(grep -c 'level=warn msg="closing status cannot be used' "$DIR/bridge.log")" = 1 ]
+	admin DELETE /boards/21/statuses/502
+	await "the other to be missed" logged 'level=warn msg="reopening status cannot be used'
+	[ "$(grep -c 'level=warn.*status cannot be used' "$DIR/bridge.log")" = 2 ]
+}
+read_statuses() { [ "$(asked GET /boards/21/statuses)" -ge "$1" ]; }
+
 @test "without the optional permissions everything works: board and status are left out" {
 	may "Table Setup" '"inquire":"None"'
 	may "Member Maintenance" '"inquire":"None"'
