@@ -120,10 +120,10 @@ static void creation_status_wrong(struct app *app, const struct fault *f)
 	struct board *board = &app->board;
 
 	board->create_status = 0;
-	if (board->status_checked || str_eq(good, app->conf->board.status)) {
+	if (board->status_checked || board->reloaded || str_eq(good, app->conf->board.status)) {
 		board->status_checked = true;
 		say_status(board, BOARD_CREATE,
-			"creation status no longer valid: using the board's default", f->text);
+			"creation status not valid: using the board's default", f->text);
 		why_set(board, f->text);
 		return;
 	}
@@ -476,6 +476,7 @@ void board_reset(struct app *app)
 void board_reconfigure(struct app *app, bool other_board)
 {
 	app->board.status_checked = false;
+	app->board.reloaded = true;
 	if (other_board) {
 		board_reset(app);
 		forget_statuses(&app->board);

@@ -34,6 +34,7 @@ struct board {
 	struct statuses statuses; /* of the board; empty: not known */
 	/* ids, 0: none (the board's default, or no such wish) */
 	int64_t create_status, closed_status, reopen_status;
+	bool reloaded; /* nobody waits at a start: a wrong status is done without */
 	bool status_checked; /* the configured creation status was good once under this
 				configuration */
 };

@@ -73,6 +73,12 @@ int choice_check(const struct choice *c, const struct conf *conf, struct fault *
 	return r;
 }
 
+bool choice_wanted(const struct conf *conf)
+{
+	return !str_is_blank(conf->board.status) || !str_is_blank(conf->board.closed_status) ||
+		!str_is_blank(conf->board.reopen_status);
+}
+
 int64_t choice_first(const struct choice *c, bool closed)
 {
 	int64_t first = 0;

@@ -22,6 +22,8 @@ int choice_resolve(const struct choice *c, const char *key, const char *text, bo
 	int64_t *ret_id, struct fault *reterr) MUST_CHECK;
 /* All three statuses of the configuration; the first that cannot be used is the fault. */
 int choice_check(const struct choice *c, const struct conf *conf, struct fault *reterr) MUST_CHECK;
+/* Does a configuration name any status? */
+bool choice_wanted(const struct conf *conf);
 /* The first active status of that kind; among open ones the board's default wins. 0: none. */
 int64_t choice_first(const struct choice *c, bool closed);
 

@@ -13,12 +13,6 @@
 
 #define CORRECT "correct the setting and reload"
 
-static bool any_status_set(const struct conf *conf)
-{
-	return !str_is_blank(conf->board.status) || !str_is_blank(conf->board.closed_status) ||
-		!str_is_blank(conf->board.reopen_status);
-}
-
 static const char *create_status_name(const struct app *app, int64_t id)
 {
 	const struct statuses *list = &app->check.statuses;
@@ -38,7 +32,7 @@ bool rung_status_settings(struct app *app)
 	struct fault f = { 0 };
 	int64_t id = 0;
 
-	if (!any_status_set(app->conf))
+	if (!choice_wanted(app->conf))
 		check_add(app, "creation status", STEP_OK, "not configured: the board's default",
 			NULL);
 	else if (!app->check.statuses_read && !app->check.alone &&

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include "app/app.h"
 #include "app/audit.h"
+#include "app/trial.h"
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/str.h"
@@ -77,6 +78,16 @@ static bool other_login(const struct conf *a, const struct conf *b)
 		!str_eq(a->cw.ca_file, b->cw.ca_file) || !str_eq(a->cw.proxy, b->cw.proxy);
 }
 
+/* Anything that ConnectWise must know by the name that is given. */
+static bool other_board(const struct conf *a, const struct conf *b)
+{
+	return !str_eq(a->board.board, b->board.board) ||
+		!str_eq(a->board.member, b->board.member) ||
+		!str_eq(a->board.status, b->board.status) ||
+		!str_eq(a->board.closed_status, b->board.closed_status) ||
+		!str_eq(a->board.reopen_status, b->board.reopen_status);
+}
+
 /* proven: the new login was tried and works, so nothing has to stop for it. */
 static void take_over(struct app *app, struct conf *next, bool proven)
 {
@@ -138,44 +149,26 @@ static void done(struct app *app, struct conf *next, bool proven)
 	notify_ready("running");
 }
 
-/* ==== proving a new login before the old one is given up ==== */
+/* ==== proving it before the old one is given up ==== */
 
-static void trial_free(struct reload *r)
+static void trial_drop(struct reload *r)
 {
-	cw_free(r->trial);
-	conf_unref(r->next);
+	trial_free(r->trial);
 	r->trial = NULL;
-	r->next = NULL;
-	r->proven = false;
-	mem_free(r->refusal);
-	r->refusal = NULL;
 }
 
-static void on_trial(void *owner, const struct cw_answer *answer)
-{
-	struct app *app = owner;
-	struct reload *r = &app->reload;
-
-	if (answer->outcome.class == OUTCOME_DONE || answer->outcome.class == OUTCOME_DENIED)
-		r->proven = true; /* the keys are good, whatever the role lacks */
-	else
-		r->refusal = xasprintf("the new login does not work, the old one stays in use: %s",
-			answer->outcome.reason);
-}
-
-static int trial_start(struct app *app, struct conf *next, struct fault *reterr)
+static int prove(struct app *app, struct conf *next, struct fault *reterr)
 {
 	struct reload *r = &app->reload;
-	int err = cw_new(app->base, &r->trial, reterr);
+	bool login = other_login(app->conf, next);
+	int err = trial_new(app->base, next, cw_base(app->cw), login,
+		other_board(app->conf, next) || login, &r->trial, reterr);
 
 	if (err < 0)
 		return err;
-	r->next = conf_ref(next);
-	cw_set_conf(r->trial, next);
-	cw_set_base(r->trial, cw_base(app->cw));
-	(void)!cw_probe(r->trial, on_trial, app);
 	r->state = RELOAD_PROVING;
-	log_info("trying the new login before the old one is given up");
+	log_info(login ? "trying the new login before the old one is given up"
+		       : "trying the new board and statuses before the old ones are given up");
 	return 0;
 }
 
@@ -184,26 +177,21 @@ void reload_tick(struct app *app)
 	struct reload *r = &app->reload;
 	CLEANUP(conf_unref) struct conf *next = NULL;
 	CLEANUP(mem_free) char *refusal = NULL;
-	bool proven;
 
-	if (!r->trial)
+	if (!r->trial || !trial_ended(r->trial))
 		return;
-	cw_drain(r->trial);
-	if (!r->proven && !r->refusal)
-		return;
-	next = TAKE(r->next);
-	refusal = TAKE(r->refusal);
-	proven = r->proven;
-	trial_free(r);
-	if (proven)
-		done(app, next, true);
-	else
+	next = conf_ref(trial_conf(r->trial));
+	refusal = xstrdup(trial_refusal(r->trial));
+	trial_drop(r);
+	if (refusal)
 		refused(app, refusal);
+	else
+		done(app, next, other_login(app->conf, next));
 }
 
 int64_t reload_release(struct app *app, int64_t now)
 {
-	return app->reload.trial ? cw_release(app->reload.trial, now) : -1;
+	return app->reload.trial ? trial_release(app->reload.trial, now) : -1;
 }
 
 /* ==== a reload ==== */
@@ -220,8 +208,9 @@ static int try_reload(struct app *app, struct fault *reterr)
 		err = board_check_conf(&app->board, next, reterr);
 	if (err < 0)
 		return err;
-	if (other_login(app->conf, next) && app->link.state == LINK_OK && cw_base(app->cw))
-		return trial_start(app, next, reterr);
+	if ((other_login(app->conf, next) || other_board(app->conf, next)) &&
+		app->link.state == LINK_OK && cw_base(app->cw))
+		return prove(app, next, reterr);
 	done(app, next, false);
 	return 0;
 }
@@ -230,7 +219,7 @@ void reload(struct app *app, const struct audit_who *who)
 {
 	struct fault f = { 0 };
 
-	trial_free(&app->reload); /* a newer file counts */
+	trial_drop(&app->reload); /* a newer file counts */
 	forget(&app->reload);
 	app->reload.who = *who;
 	notify_reloading();
@@ -240,6 +229,6 @@ void reload(struct app *app, const struct audit_who *who)
 
 void reload_free(struct reload *r)
 {
-	trial_free(r);
+	trial_drop(r);
 	forget(r);
 }

@@ -1,5 +1,6 @@
-/* A new configuration, whole or not at all. While the login in use works, one that differs is tried
- * first, beside it: keys that are refused never replace keys that work. */
+/* A new configuration, whole or not at all. While the login in use works, a login, a board or a
+ * status that differs is tried first, beside it: what ConnectWise refuses never replaces what
+ * works. */
 #ifndef APP_RELOAD_H
 #define APP_RELOAD_H
 
@@ -10,7 +11,7 @@
 
 struct app;
 struct conf;
-struct cw;
+struct trial;
 
 enum reload_state { RELOAD_NONE, RELOAD_DONE, RELOAD_REFUSED, RELOAD_PROVING };
 
@@ -20,11 +21,7 @@ struct reload {
 	struct audit_who who; /* asked for it */
 	char *changed; /* names of changed keys, comma-separated; owned */
 	char *why; /* RELOAD_REFUSED: a sentence with every fault as far as it fits; owned */
-	/* RELOAD_PROVING */
-	struct cw *trial; /* owned */
-	struct conf *next; /* owned: a reference */
-	bool proven;
-	char *refusal; /* owned */
+	struct trial *trial; /* owned; with RELOAD_PROVING */
 };
 
 /* Read the file again and take it over, or begin to prove it; the state says which. */

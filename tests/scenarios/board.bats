@@ -107,3 +107,42 @@ read_statuses() { [ "$(asked GET /boards/21/statuses)" -ge "$1" ]; }
 	bridge_start
 	[ "$(opb board --json | jq -r .board.source)" = identifier ]
 }
+
+@test "a reload tries another board with its statuses first: what ConnectWise does not know changes nothing" {
+	bridge_start
+	setting board.board '"Nosuch"'
+	run bridge_reload
+	[ "$status" = 78 ]
+	[[ $output == *'board.board = "Nosuch"'*"knows no such board"* ]]
+	setting board.board '"Help Desk"'
+	setting board.status '"Nosuch"'
+	run bridge_reload
+	[ "$status" = 78 ]
+	[[ $output == *'board.status = "Nosuch"'*"Help Desk"*"valid ones"* ]]
+	[ "$(opb board --json | jq -r .board.name)" = "Security Alerts" ]
+	setting board.status '"New"'
+	bridge_reload
+	await "the other board" eval '[ "$(opb board --json | jq -r .board.name)" = "Help Desk" ]'
+	setting board.board '""'
+	setting board.status '"Nosuch"'
+	run bridge_reload
+	[ "$status" = 78 ]
+	healthy
+}
+
+@test "what cannot be tried at a reload never ends the daemon: the board's default is used, and that is said" {
+	bridge_start
+	map_three
+	fault shut '*' '*' '"times":0'
+	event e1
+	await "the breaker" logged 'breaker opened'
+	setting board.board '"Help Desk"'
+	setting board.status '"Nosuch"'
+	bridge_reload || true
+	fault_gone
+	await "a way back" connected
+	bridge_reload || true
+	settle
+	healthy
+	[ "$(ticket_count)" = 1 ]
+}

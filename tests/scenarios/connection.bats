@@ -255,6 +255,7 @@ new_key() { printf '%s' "$1" >"$DIR/private.key"; }
 	opb status | grep -A30 'waits for' | grep -q 'could not be reached'
 	opb metrics | grep -x 'opbridge_connected 0'
 	fault_gone
+	settle
 }
 
 @test "a person can have a waiting event tried at once" {
