@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "base/mem.h"
 #include "ctl/run.h"
@@ -441,6 +442,14 @@ static int ended(const struct setup *s, int r)
 	return r;
 }
 
+/* The keys must not get into a core dump. */
+static void forbid_dumps(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	(void)setrlimit(RLIMIT_CORE, &none);
+}
+
 int run_setup(struct ctl *ctl, const struct args *args)
 {
 	struct setup s = { .ctl = ctl,
@@ -453,6 +462,7 @@ int run_setup(struct ctl *ctl, const struct args *args)
 		r = read_sections(&s);
 	if (r != EXIT_OK)
 		return r;
+	forbid_dumps();
 	ask_open(&s.ask, ctl, !args_has(args, "non-interactive") && !ctl->json);
 	r = look_around(&s);
 	if (r == EXIT_OK)

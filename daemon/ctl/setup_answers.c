@@ -288,7 +288,10 @@ static int ask_for(struct setup *s, struct setup_key *key, const char *question,
 			key->fresh = TAKE(typed);
 			return EXIT_OK;
 		}
-		ctl_say(s->ctl, "  %s", fault);
+		if (s->ask.interactive)
+			ctl_say(s->ctl, "  %s", fault);
+		else
+			ctl_fail(EXIT_OK, "%s", fault);
 	}
 }
 
@@ -315,10 +318,13 @@ static int answer_key(struct setup *s)
 		return key_from_file(s, file);
 	if (!s->ask.interactive && !typed)
 		return EXIT_OK;
-	setup_gap(s);
-	ctl_say(s->ctl,
-		"The private key of the same pair, which ConnectWise showed once. It is not shown "
-		"here.");
+	if (s->ask.interactive) {
+		setup_gap(s);
+		ctl_say(s->ctl,
+			"The private key of the same pair, which ConnectWise showed once. It is "
+			"not "
+			"shown here.");
+	}
 	return ask_for(s, &s->key, "Private key", key_fault);
 }
 

@@ -112,9 +112,15 @@ static int read_line(struct ask *ask, char *buf, size_t room)
 	return 0;
 }
 
+/* Where a person sees a question, whatever the output is for. */
+static struct term shown_on(const struct ask *ask)
+{
+	return ask->interactive ? ask->ctl->out : term_of(stderr, ask->ctl->out.color);
+}
+
 static void prompt(const struct ask *ask, const char *question, const char *standard)
 {
-	const struct term *t = &ask->ctl->out;
+	const struct term term = shown_on(ask), *t = &term;
 	CLEANUP(mem_free) char *safe = term_safe(standard);
 
 	fprintf(t->out, "%s%s%s", term_on(t, TONE_BOLD), question, term_off(t, TONE_BOLD));
@@ -128,7 +134,7 @@ static void prompt(const struct ask *ask, const char *question, const char *stan
 static int told(const struct ask *ask, int r)
 {
 	if (r < 0)
-		fputc('\n', ask->ctl->out.out);
+		fputc('\n', shown_on(ask).out);
 	return r;
 }
 
@@ -185,7 +191,7 @@ int ask_secret(struct ask *ask, const char *question, const char *standard, stru
 	r = read_line(ask, typed, sizeof(typed));
 	if (hidden) {
 		tcsetattr(STDIN_FILENO, r < 0 ? TCSAFLUSH : TCSADRAIN, &old);
-		fputc('\n', ask->ctl->out.out);
+		fputc('\n', shown_on(ask).out);
 	}
 	*ret = r < 0 ? NULL : trimmed(typed, strlen(typed));
 	explicit_bzero(typed, sizeof(typed));

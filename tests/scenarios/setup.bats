@@ -333,6 +333,7 @@ nothing_lent() { ! compgen -G "$DIR/run/opbridge-setup.*"; }
 	"$BIN/opbridge" setup --config "$CONF" "${OPTIONS[@]}" --private-key-file "$DIR/pipe" </dev/null >"$DIR/out" 2>&1 3>&- 7>&- &
 	pid=$!
 	await "it to wait for the key" awaits_pipe $pid
+	grep '^Max core file size  *0  *0 ' "/proc/$pid/limits"
 	kill -TERM $pid
 	WAIT_S=5 await "it to end" has_ended $pid
 	exec 7>&-
@@ -627,6 +628,25 @@ creds_work() { [ "$(id -u)" = 0 ] && printf x | systemd-creds encrypt --name=x -
 	printf '%s' "$KEY" | "$BIN/opbridge" setup --json >"$DIR/out"
 	cat "$DIR/out"
 	jq -e '.ok and (.changed | index("the private key") and index("connectwise.site"))' "$DIR/out"
+	[ "$(cat "$ETC/private.key")" = "$KEY" ]
+}
+
+@test "a key typed where the output is for a program is asked for beside it, and not shown" {
+	options
+	printf '%s\n' '#!/bin/sh' 'exec "$@" >"$OUT"' >"$DIR/into"
+	chmod +x "$DIR/into"
+	cat >"$DIR/talk" <<-'END'
+		answer "Private key: " "two words"
+		see "not one key"
+		answer "Private key: " "SandboxPrivate-7d1f4c09"
+		over
+	END
+	OUT=$DIR/out TALK=$DIR/talk run expect -f "$DIR/talk.exp" "$DIR/into" "$BIN/opbridge" setup --config "$CONF" \
+		"${OPTIONS[@]}" --private-key-file - --json 3>&-
+	echo "$output"
+	[ "$status" = 0 ]
+	[[ $output != *"$KEY"* ]]
+	jq -en 'input.ok' "$DIR/out"
 	[ "$(cat "$ETC/private.key")" = "$KEY" ]
 }
 

@@ -1,0 +1,2 @@
+build2/daemon/client/client.o: daemon/client/client.c include/opbridge.h
+include/opbridge.h:

@@ -1,0 +1,17 @@
+build2/daemon/ctl/incidents.o: daemon/ctl/incidents.c daemon/ctl/ctl.h \
+ daemon/base/json.h daemon/base/fault.h daemon/base/tidy.h \
+ daemon/base/json_scan.h daemon/base/str.h daemon/ctl/command.h \
+ daemon/ctl/term.h include/opbridge.h daemon/ctl/run.h daemon/ctl/table.h \
+ daemon/ctl/when.h
+daemon/ctl/ctl.h:
+daemon/base/json.h:
+daemon/base/fault.h:
+daemon/base/tidy.h:
+daemon/base/json_scan.h:
+daemon/base/str.h:
+daemon/ctl/command.h:
+daemon/ctl/term.h:
+include/opbridge.h:
+daemon/ctl/run.h:
+daemon/ctl/table.h:
+daemon/ctl/when.h:

@@ -1,0 +1,16 @@
+build2/daemon/ctl/prompt.o: daemon/ctl/prompt.c daemon/ctl/prompt.h \
+ daemon/ctl/ctl.h daemon/base/json.h daemon/base/fault.h \
+ daemon/base/tidy.h daemon/base/json_scan.h daemon/base/str.h \
+ daemon/ctl/command.h daemon/ctl/term.h include/opbridge.h \
+ daemon/base/mem.h
+daemon/ctl/prompt.h:
+daemon/ctl/ctl.h:
+daemon/base/json.h:
+daemon/base/fault.h:
+daemon/base/tidy.h:
+daemon/base/json_scan.h:
+daemon/base/str.h:
+daemon/ctl/command.h:
+daemon/ctl/term.h:
+include/opbridge.h:
+daemon/base/mem.h:

@@ -1,0 +1,25 @@
+build2/daemon/ctl/setup_tell.o: daemon/ctl/setup_tell.c daemon/base/mem.h \
+ daemon/base/tidy.h daemon/base/now.h daemon/ctl/setup.h \
+ daemon/base/json.h daemon/base/fault.h daemon/base/json_scan.h \
+ daemon/ctl/ctl.h daemon/base/str.h daemon/ctl/command.h \
+ daemon/ctl/term.h include/opbridge.h daemon/ctl/setup_ask.h \
+ daemon/base/secret.h daemon/ctl/setup_file.h daemon/ctl/setup_key.h \
+ daemon/ctl/setup_run.h daemon/ctl/setup_text.h
+daemon/base/mem.h:
+daemon/base/tidy.h:
+daemon/base/now.h:
+daemon/ctl/setup.h:
+daemon/base/json.h:
+daemon/base/fault.h:
+daemon/base/json_scan.h:
+daemon/ctl/ctl.h:
+daemon/base/str.h:
+daemon/ctl/command.h:
+daemon/ctl/term.h:
+include/opbridge.h:
+daemon/ctl/setup_ask.h:
+daemon/base/secret.h:
+daemon/ctl/setup_file.h:
+daemon/ctl/setup_key.h:
+daemon/ctl/setup_run.h:
+daemon/ctl/setup_text.h:

@@ -1,0 +1,26 @@
+build2/daemon/ctl/setup_try.o: daemon/ctl/setup_try.c daemon/base/mem.h \
+ daemon/base/tidy.h daemon/ctl/check.h daemon/ctl/ctl.h \
+ daemon/base/json.h daemon/base/fault.h daemon/base/json_scan.h \
+ daemon/base/str.h daemon/ctl/command.h daemon/ctl/term.h \
+ include/opbridge.h daemon/ctl/setup.h daemon/ctl/setup_ask.h \
+ daemon/base/secret.h daemon/ctl/setup_file.h daemon/ctl/setup_key.h \
+ daemon/ctl/setup_run.h daemon/ctl/setup_text.h daemon/ctl/table.h
+daemon/base/mem.h:
+daemon/base/tidy.h:
+daemon/ctl/check.h:
+daemon/ctl/ctl.h:
+daemon/base/json.h:
+daemon/base/fault.h:
+daemon/base/json_scan.h:
+daemon/base/str.h:
+daemon/ctl/command.h:
+daemon/ctl/term.h:
+include/opbridge.h:
+daemon/ctl/setup.h:
+daemon/ctl/setup_ask.h:
+daemon/base/secret.h:
+daemon/ctl/setup_file.h:
+daemon/ctl/setup_key.h:
+daemon/ctl/setup_run.h:
+daemon/ctl/setup_text.h:
+daemon/ctl/table.h:

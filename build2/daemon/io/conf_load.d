@@ -1,0 +1,21 @@
+build2/daemon/io/conf_load.o: daemon/io/conf_load.c \
+ daemon/io/conf_parts.h daemon/io/conf.h daemon/base/fault.h \
+ daemon/base/tidy.h daemon/base/log.h daemon/base/secret.h \
+ daemon/core/decide.h daemon/core/identity.h daemon/core/event.h \
+ daemon/base/json.h daemon/base/json_scan.h daemon/core/ticket.h \
+ daemon/base/mem.h daemon/base/str.h daemon/base/zone.h
+daemon/io/conf_parts.h:
+daemon/io/conf.h:
+daemon/base/fault.h:
+daemon/base/tidy.h:
+daemon/base/log.h:
+daemon/base/secret.h:
+daemon/core/decide.h:
+daemon/core/identity.h:
+daemon/core/event.h:
+daemon/base/json.h:
+daemon/base/json_scan.h:
+daemon/core/ticket.h:
+daemon/base/mem.h:
+daemon/base/str.h:
+daemon/base/zone.h:

@@ -1,0 +1,20 @@
+build2/daemon/io/conf_table.o: daemon/io/conf_table.c \
+ daemon/io/conf_parts.h daemon/io/conf.h daemon/base/fault.h \
+ daemon/base/tidy.h daemon/base/log.h daemon/base/secret.h \
+ daemon/core/decide.h daemon/core/identity.h daemon/core/event.h \
+ daemon/base/json.h daemon/base/json_scan.h daemon/core/ticket.h \
+ daemon/base/mem.h daemon/base/str.h
+daemon/io/conf_parts.h:
+daemon/io/conf.h:
+daemon/base/fault.h:
+daemon/base/tidy.h:
+daemon/base/log.h:
+daemon/base/secret.h:
+daemon/core/decide.h:
+daemon/core/identity.h:
+daemon/core/event.h:
+daemon/base/json.h:
+daemon/base/json_scan.h:
+daemon/core/ticket.h:
+daemon/base/mem.h:
+daemon/base/str.h:

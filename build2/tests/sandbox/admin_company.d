@@ -1,0 +1,16 @@
+build2/tests/sandbox/admin_company.o: tests/sandbox/admin_company.c \
+ tests/sandbox/admin.h tests/sandbox/company.h tests/sandbox/sandbox.h \
+ tests/sandbox/board.h tests/sandbox/fault.h tests/sandbox/journal.h \
+ tests/sandbox/member.h tests/sandbox/role.h tests/sandbox/ticket.h \
+ tests/sandbox/field.h tests/sandbox/text.h
+tests/sandbox/admin.h:
+tests/sandbox/company.h:
+tests/sandbox/sandbox.h:
+tests/sandbox/board.h:
+tests/sandbox/fault.h:
+tests/sandbox/journal.h:
+tests/sandbox/member.h:
+tests/sandbox/role.h:
+tests/sandbox/ticket.h:
+tests/sandbox/field.h:
+tests/sandbox/text.h:

@@ -1,0 +1,20 @@
+build2/tests/sandbox/paging.o: tests/sandbox/paging.c \
+ tests/sandbox/paging.h tests/sandbox/field.h tests/sandbox/call.h \
+ tests/sandbox/fault.h tests/sandbox/role.h tests/sandbox/condition.h \
+ tests/sandbox/sandbox.h tests/sandbox/board.h tests/sandbox/company.h \
+ tests/sandbox/journal.h tests/sandbox/member.h tests/sandbox/ticket.h \
+ tests/sandbox/text.h tests/sandbox/trim.h
+tests/sandbox/paging.h:
+tests/sandbox/field.h:
+tests/sandbox/call.h:
+tests/sandbox/fault.h:
+tests/sandbox/role.h:
+tests/sandbox/condition.h:
+tests/sandbox/sandbox.h:
+tests/sandbox/board.h:
+tests/sandbox/company.h:
+tests/sandbox/journal.h:
+tests/sandbox/member.h:
+tests/sandbox/ticket.h:
+tests/sandbox/text.h:
+tests/sandbox/trim.h:

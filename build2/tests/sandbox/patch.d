@@ -1,0 +1,21 @@
+build2/tests/sandbox/patch.o: tests/sandbox/patch.c tests/sandbox/patch.h \
+ tests/sandbox/field.h tests/sandbox/call.h tests/sandbox/fault.h \
+ tests/sandbox/role.h tests/sandbox/check.h tests/sandbox/paging.h \
+ tests/sandbox/reference.h tests/sandbox/sandbox.h tests/sandbox/board.h \
+ tests/sandbox/company.h tests/sandbox/journal.h tests/sandbox/member.h \
+ tests/sandbox/ticket.h tests/sandbox/schema.h
+tests/sandbox/patch.h:
+tests/sandbox/field.h:
+tests/sandbox/call.h:
+tests/sandbox/fault.h:
+tests/sandbox/role.h:
+tests/sandbox/check.h:
+tests/sandbox/paging.h:
+tests/sandbox/reference.h:
+tests/sandbox/sandbox.h:
+tests/sandbox/board.h:
+tests/sandbox/company.h:
+tests/sandbox/journal.h:
+tests/sandbox/member.h:
+tests/sandbox/ticket.h:
+tests/sandbox/schema.h:

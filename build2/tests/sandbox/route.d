@@ -1,0 +1,18 @@
+build2/tests/sandbox/route.o: tests/sandbox/route.c tests/sandbox/route.h \
+ tests/sandbox/auth.h tests/sandbox/call.h tests/sandbox/fault.h \
+ tests/sandbox/role.h tests/sandbox/sandbox.h tests/sandbox/board.h \
+ tests/sandbox/company.h tests/sandbox/journal.h tests/sandbox/member.h \
+ tests/sandbox/ticket.h tests/sandbox/field.h tests/sandbox/text.h
+tests/sandbox/route.h:
+tests/sandbox/auth.h:
+tests/sandbox/call.h:
+tests/sandbox/fault.h:
+tests/sandbox/role.h:
+tests/sandbox/sandbox.h:
+tests/sandbox/board.h:
+tests/sandbox/company.h:
+tests/sandbox/journal.h:
+tests/sandbox/member.h:
+tests/sandbox/ticket.h:
+tests/sandbox/field.h:
+tests/sandbox/text.h:

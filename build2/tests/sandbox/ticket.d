@@ -1,0 +1,17 @@
+build2/tests/sandbox/ticket.o: tests/sandbox/ticket.c \
+ tests/sandbox/ticket.h tests/sandbox/field.h tests/sandbox/call.h \
+ tests/sandbox/fault.h tests/sandbox/role.h tests/sandbox/sandbox.h \
+ tests/sandbox/board.h tests/sandbox/company.h tests/sandbox/journal.h \
+ tests/sandbox/member.h tests/sandbox/schema.h tests/sandbox/text.h
+tests/sandbox/ticket.h:
+tests/sandbox/field.h:
+tests/sandbox/call.h:
+tests/sandbox/fault.h:
+tests/sandbox/role.h:
+tests/sandbox/sandbox.h:
+tests/sandbox/board.h:
+tests/sandbox/company.h:
+tests/sandbox/journal.h:
+tests/sandbox/member.h:
+tests/sandbox/schema.h:
+tests/sandbox/text.h:
