@@ -51,7 +51,9 @@ int flood_count(struct store *st, int64_t tenant, int64_t hour_at, struct fault 
 	return count(st, tenant, hour_at, 1, 0, reterr);
 }
 
-static const char sql_move[] = "UPDATE events SET incident = :rollup, state = 0, op_key = NULL"
+/* Not by the tenant, who has all that waits for the roll-up as well. */
+static const char sql_move[] = "UPDATE events INDEXED BY events_incident"
+			       " SET incident = :rollup, state = 0, op_key = NULL"
 			       " WHERE incident = :incident AND state IN (0, 1) AND noted = 0"
 			       " AND tenant = (SELECT tenant FROM incidents WHERE id = :rollup)";
 static const char sql_rolled[] = "UPDATE incidents SET rolled_into = :rollup WHERE id = :incident";

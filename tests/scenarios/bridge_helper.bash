@@ -199,8 +199,8 @@ all_events() {
 # Each delivered event is in exactly one ticket, no incident has two open tickets, no ticket is under
 # another tenant's company, the account balances, and no secret is in anything that was written.
 oracle() {
-	tickets >"$DIR/oracle.tickets"
 	all_events >"$DIR/oracle.events"
+	tickets >"$DIR/oracle.tickets" # later: what was delivered by then is in one
 	opb tenants --json >"$DIR/oracle.tenants"
 	opb status --json | jq -en 'input | .account.balanced' >/dev/null || { echo "oracle: the account does not balance" >&2; return 1; }
 	jq -n --slurpfile t "$DIR/oracle.tickets" --slurpfile e "$DIR/oracle.events" --slurpfile n "$DIR/oracle.tenants" '
