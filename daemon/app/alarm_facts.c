@@ -103,7 +103,8 @@ static void look_at_room(struct app *app, const struct store_watch *w)
 {
 	struct alarm_fact *fact = &app->alarm.facts[CAUSE_ROOM];
 	bool disk = disk_is_low(app->conf, w);
-	bool queue = w->used >= w->max_bytes / 100 * QUEUE_FULL_PERCENT;
+	bool queue = w->used >= w->max_bytes / 100 * QUEUE_FULL_PERCENT ||
+		store_room(app->store, NULL) < 0;
 	char text[512];
 
 	*fact = (struct alarm_fact){ .known = true, .bad = disk || queue };

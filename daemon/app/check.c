@@ -41,8 +41,15 @@ void check_add(struct app *app, const char *name, enum step_state state, const c
 
 void check_saw_row(struct app *app, int row, enum seen seen)
 {
-	if (row >= 0)
-		app->check.permissions[row] = seen;
+	if (row < 0)
+		return;
+	app->check.permissions[row] = seen;
+	if (app->check.alone)
+		return;
+	if (seen == SEEN_OK)
+		link_has(app, row);
+	else if (row == PERMISSION_CLOSE) /* no request tells it: see rung_close */
+		app->link.permissions[row] = seen;
 }
 
 static void forget_run(struct check *check)
@@ -161,10 +168,25 @@ static void begin(struct app *app, bool by_itself)
 	forget_run(check);
 }
 
+/* No turn ends well without the queue, so no request of the ladder would leave. */
+static void no_queue(struct app *app, const char *why)
+{
+	app->check.wanted = false;
+	check_add(app, "disk", STEP_FAILED, why,
+		"make the queue's file writable again (disk space, mount, permissions); the daemon "
+		"goes on by itself");
+	finish(app);
+}
+
 void check_start(struct app *app)
 {
-	if (!app->check.running)
-		begin(app, false);
+	const char *why;
+
+	if (app->check.running)
+		return;
+	begin(app, false);
+	if (!app->check.alone && !turn_may_write(app, &why))
+		no_queue(app, why);
 }
 
 void check_soon(struct app *app)

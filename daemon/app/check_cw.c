@@ -302,8 +302,6 @@ static void add_probe(
 	if (class == OUTCOME_REFUSED ||
 		(class == OUTCOME_GONE && !answer->outcome.maybe_upgraded)) {
 		add_allowed(app, name, permission_of(answer->verb), saw);
-		if (!app->check.alone)
-			link_has(app, permission_of(answer->verb));
 	} else {
 		add_outcome(app, name, answer, true, saw);
 		if (class == OUTCOME_DENIED && !app->check.alone)

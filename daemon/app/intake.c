@@ -114,7 +114,7 @@ static void report(struct batch *b, const struct op_event *ev, const struct tena
 		return;
 	TURN_SAY(b->app, row->state == QUEUE_HELD ? LEVEL_WARN : LEVEL_INFO,
 		row->state != QUEUE_HELD ? "event skipped"
-			: t->company     ? "event held: company gone"
+			: t->company     ? "event held: company gone or inactive"
 					 : MSG_HELD_UNMAPPED,
 		F_STR("event", ev->id), F_STR("type", ev->type),
 		F_STR("tenant", t->domain ? t->domain : t->guid), F_INT("incident", row->incident),

@@ -178,6 +178,7 @@ void link_saw(struct app *app, const struct cw_answer *answer)
 	case OUTCOME_GONE:
 	case OUTCOME_DENIED:
 	case OUTCOME_REFUSED:
+		app->link.checked_at = now_wall_ms();
 		slots_good(&app->link.slots);
 		if (breaker_may_send(&app->link.breaker))
 			breaker_success(&app->link.breaker);
@@ -341,6 +342,10 @@ void link_tick(struct app *app, int64_t now)
 {
 	struct link *link = &app->link;
 
+	if (link_open(app) != link->was_open) {
+		link->was_open = !link->was_open;
+		link->since_at = now_wall_ms();
+	}
 	if (link->phase != LINK_IDLE || link_open(app) || now < link->next_at)
 		return;
 	if (link->breaker.state == BREAKER_OPEN && !breaker_may_probe(&link->breaker, now))

@@ -24,7 +24,9 @@ struct link {
 	struct cw_call *call;
 	char error[512]; /* with LINK_FAILED: the sentence */
 	enum link_fault fault;
-	int64_t checked_at; /* wall ms; 0: never */
+	int64_t checked_at; /* wall ms of the last answer that shows how things are; 0: never */
+	bool was_open; /* at the last turn */
+	int64_t since_at; /* wall ms since when it is as it is; 0: since the start */
 	int64_t next_at; /* monotonic ms: next check while the way is not open; 0: none */
 	bool suspect; /* the codebase may be old: read it again with the next check */
 	int64_t reread_after; /* monotonic ms: not at once again before then */

@@ -32,6 +32,7 @@ static void add_connection(struct app *app, cJSON *node)
 	secret_fingerprint(conf->cw.private_key, print);
 	json_add_str(c, "key_fingerprint", print);
 	json_add_time(c, "checked_at", app->link.checked_at);
+	json_add_time(c, "since_at", app->link.since_at);
 	if (app->link.state == LINK_OK && !link_open(app))
 		json_add_str(c, "error", app->link.breaker.why);
 	else
@@ -152,10 +153,13 @@ static void add_waits(struct app *app, const struct account *a, const struct ten
 {
 	cJSON *waits = json_add_array(node, "waits");
 	const struct breaker *b = &app->link.breaker;
+	struct fault f = { 0 };
 	const char *why;
 
 	if (!turn_may_write(app, &why))
 		add_wait(waits, "the queue cannot be written: %s", why);
+	else if (store_room(app->store, &f) < 0)
+		add_wait(waits, "new events are refused, clients keep them: %s", f.text);
 	if (app->link.state == LINK_UNKNOWN)
 		add_wait(waits, "the first connection to ConnectWise");
 	else if (b->state != BREAKER_CLOSED)
@@ -164,9 +168,10 @@ static void add_waits(struct app *app, const struct account *a, const struct ten
 		add_wait(waits, "ConnectWise asked for a pause (Retry-After)");
 	if (a->held)
 		add_wait(waits,
-			"%" PRId64 " held event%s: a tenant is not mapped (%d tenants), or its "
-			"company is gone or inactive; `opbridge tenants` shows which",
-			a->held, plural(a->held), t->unmapped);
+			"%" PRId64 " held event%s: %d tenant%s not mapped, %d paused because the "
+			"company is gone from ConnectWise or inactive there; `opbridge tenants` "
+			"shows which",
+			a->held, plural(a->held), t->unmapped, plural(t->unmapped), t->paused);
 	add_waits_of_queue(app, a, waits);
 	if (floods->rolled)
 		add_wait(waits,
@@ -205,6 +210,7 @@ cJSON *view_status(struct app *app)
 	json_add_int(sub, "mapped", tenants.mapped);
 	json_add_int(sub, "unmapped", tenants.unmapped);
 	json_add_int(sub, "off", tenants.off);
+	json_add_int(sub, "paused", tenants.paused);
 	json_add_node(node, "alarm", alarm_json(app));
 	add_waits(app, &account, &tenants, &floods, node);
 	return node;
@@ -289,6 +295,7 @@ char *view_metrics(struct app *app)
 		cw_in_flight(app->cw));
 	gauge(&out, "companies", "Live companies in the list.", companies);
 	gauge(&out, "tenants_mapped", "Tenants mapped to a company, flow on.", tenants.mapped);
+	gauge(&out, "tenants_paused", "Tenants whose company is gone or inactive.", tenants.paused);
 	gauge(&out, "tenants_unmapped", "Tenants that wait for a mapping.", tenants.unmapped);
 	gauge(&out, "last_sync_timestamp_seconds", "Start of the last good company sync.",
 		app->sync.last_incremental_at / 1000);

@@ -23,19 +23,15 @@ static const struct words words[CAUSE_COUNT][2] = {
 				 "In ConnectWise, System > Members > API Members: is the member "
 				 "active, and is "
 				 "its key still on the API Keys tab? If in doubt make a new pair: "
-				 "the public "
-				 "key goes into opbridge.conf, the private key into its file; then "
-				 "`systemctl restart opbridged`, and `opbridge check` shows "
-				 "whether it works." },
+				 "`opbridge setup key` tries it and takes it over; `opbridge "
+				 "check` shows whether it works." },
 		{ "ConnectWise refuse les clés", NOTHING_SENT_FR,
 			"Dans ConnectWise, System > Members > API Members : le membre est-il "
 			"actif, et "
 			"sa clé est-elle encore sous l'onglet API Keys ? En cas de doute, créer "
 			"une "
-			"nouvelle paire : la clé publique va dans opbridge.conf, la clé privée "
-			"dans "
-			"son fichier ; ensuite `systemctl restart opbridged`, et `opbridge check` "
-			"montre si cela fonctionne." } },
+			"nouvelle paire : `opbridge setup key` l'essaie et l'adopte ; `opbridge "
+			"check` montre si cela fonctionne." } },
 	[CAUSE_CERTIFICATE] = { { "the certificate of ConnectWise is not trusted", NOTHING_SENT,
 					"Look at what answers there: a proxy that opens TLS, a "
 					"wrong name in "
@@ -118,16 +114,17 @@ static const struct words words[CAUSE_COUNT][2] = {
 			"`opbridge status` dit ce qu'ils attendent, `opbridge events --state "
 			"queued` "
 			"les nomme, et `opbridge check` essaie la connexion et les droits." } },
-	[CAUSE_HELD] = { { "events are held: their tenant has no company",
+	[CAUSE_HELD] = { { "events are held: their tenant has no company that gets tickets",
 				 "These customers get no tickets until a person maps them. Held "
 				 "events expire "
 				 "after delivery.hold_max_age.",
 				 "`opbridge tenants` shows the tenants, `opbridge companies TEXT` "
 				 "finds a "
 				 "company, `opbridge map TENANT COMPANY` releases what is held. "
-				 "For a tenant "
+				 "Where it shows a company as inactive or gone: put that right in "
+				 "ConnectWise, or map the tenant to its successor. For a tenant "
 				 "that should have no tickets: `opbridge flow TENANT off`." },
-		{ "des événements sont retenus : leur locataire n'a pas d'entreprise",
+		{ "des événements sont retenus : leur locataire n'a pas d'entreprise active",
 			"Ces clients n'auront pas de billets tant que personne ne les aura "
 			"associés. "
 			"Les événements retenus expirent après delivery.hold_max_age.",
@@ -135,6 +132,8 @@ static const struct words words[CAUSE_COUNT][2] = {
 			"trouve "
 			"une entreprise, `opbridge map LOCATAIRE ENTREPRISE` libère ce qui est "
 			"retenu. "
+			"Si l'entreprise y est inactive ou disparue : corriger cela dans "
+			"ConnectWise, ou associer le locataire à son successeur. "
 			"Pour un locataire qui ne doit pas avoir de billets : `opbridge flow "
 			"LOCATAIRE "
 			"off`." } },

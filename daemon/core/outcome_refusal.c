@@ -33,7 +33,8 @@ static void keys_refused(const struct look *look, struct outcome *ret)
 	else
 		look_say(ret, OUTCOME_STOP,
 			"ConnectWise refused the keys (%s): check the company id, the public key "
-			"and the private key, and that the API member and its key are still active",
+			"and the private key, and that the API member and its key are still "
+			"active; `opbridge setup key` takes new ones",
 			look->heard);
 }
 

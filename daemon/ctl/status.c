@@ -22,13 +22,14 @@ static void say_connection(const struct ctl *ctl, const cJSON *status)
 	const cJSON *c = json_get(status, "connection");
 	const char *state = ctl_str(c, "state", "unknown");
 	const char *where = ctl_str(c, "api", ctl_str(c, "site", "no site"));
-	char checked[WHEN_TEXT_MAX];
+	char checked[WHEN_TEXT_MAX], since[WHEN_TEXT_MAX];
 
 	when_relative_text(json_str(c, "checked_at"), ctl->now_ms, checked);
 	if (str_eq(state, "ok"))
-		ctl_linef(ctl, "connection", TONE_PLAIN, "ok, checked %s", checked);
+		ctl_linef(ctl, "connection", TONE_PLAIN, "ok, last answer %s", checked);
 	else if (str_eq(state, "failed"))
-		ctl_linef(ctl, "connection", TONE_BAD, "failed %s: %s", checked,
+		ctl_linef(ctl, "connection", TONE_BAD, "failed, began %s: %s",
+			when_relative_text(json_str(c, "since_at"), ctl->now_ms, since),
 			ctl_str(c, "error", "no reason given"));
 	else
 		ctl_line(ctl, "connection", TONE_WARN, "not tried yet; try it now: opbridge check");
@@ -104,10 +105,14 @@ static void say_sync(const struct ctl *ctl, const cJSON *status)
 static void say_tenants(const struct ctl *ctl, const cJSON *status)
 {
 	const cJSON *t = json_get(status, "tenants");
+	char paused[64];
 
-	ctl_linef(ctl, "tenants", TONE_PLAIN, "%lld mapped, %lld not mapped, %lld switched off",
+	snprintf(paused, sizeof(paused), ", %lld paused: company gone or inactive",
+		(long long)ctl_int(t, "paused"));
+	ctl_linef(ctl, "tenants", ctl_int(t, "paused") ? TONE_WARN : TONE_PLAIN,
+		"%lld mapped, %lld not mapped, %lld switched off%s",
 		(long long)ctl_int(t, "mapped"), (long long)ctl_int(t, "unmapped"),
-		(long long)ctl_int(t, "off"));
+		(long long)ctl_int(t, "off"), ctl_int(t, "paused") ? paused : "");
 }
 
 static void say_breaker(const struct ctl *ctl, const cJSON *status)

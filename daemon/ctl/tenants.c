@@ -17,10 +17,10 @@ static void add_company_cell(struct table *t, const cJSON *tenant)
 			json_bool(tenant, "ambiguous", false) ? "not mapped: domain of several"
 							      : "not mapped");
 	else if (json_bool(c, "inactive", false))
-		table_cellf(t, TONE_BAD, "%s (%lld): inactive", ctl_str(c, "name", "?"),
+		table_cellf(t, TONE_BAD, "inactive: %s (%lld)", ctl_str(c, "name", "?"),
 			(long long)ctl_int(c, "id"));
 	else if (json_bool(c, "gone", false))
-		table_cellf(t, TONE_BAD, "%s (%lld): gone", ctl_str(c, "name", "?"),
+		table_cellf(t, TONE_BAD, "gone: %s (%lld)", ctl_str(c, "name", "?"),
 			(long long)ctl_int(c, "id"));
 	else
 		table_cellf(t, TONE_PLAIN, "%s (%lld)", ctl_str(c, "name", "?"),

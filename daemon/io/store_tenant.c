@@ -516,9 +516,11 @@ int tenant_flow(struct store *st, int64_t row, bool on, struct fault *reterr)
 }
 
 static const char sql_count[] =
-	"SELECT count(*) FILTER (WHERE flow = 1 AND company != 0),"
-	" count(*) FILTER (WHERE flow = 1 AND company = 0), count(*) FILTER (WHERE flow = 0)"
-	" FROM tenants";
+	"SELECT count(*) FILTER (WHERE flow = 1 AND c.gone_at = 0 AND c.inactive = 0),"
+	" count(*) FILTER (WHERE flow = 1 AND company = 0), count(*) FILTER (WHERE flow = 0),"
+	" count(*) FILTER (WHERE flow = 1 AND company != 0"
+	"  AND (c.id IS NULL OR c.gone_at > 0 OR c.inactive = 1))"
+	" FROM tenants t LEFT JOIN companies c ON c.id = t.company";
 
 int tenant_count(struct store *st, struct tenant_counts *ret, struct fault *reterr)
 {
@@ -532,6 +534,7 @@ int tenant_count(struct store *st, struct tenant_counts *ret, struct fault *rete
 		return r;
 	*ret = (struct tenant_counts){ .mapped = (int)column_int(q, 0),
 		.unmapped = (int)column_int(q, 1),
-		.off = (int)column_int(q, 2) };
+		.off = (int)column_int(q, 2),
+		.paused = (int)column_int(q, 3) };
 	return 0;
 }

@@ -68,6 +68,7 @@ int tenant_map(struct store *st, int64_t row, int64_t company, const char *by, i
 int tenant_flow(struct store *st, int64_t row, bool on, struct fault *reterr) MUST_CHECK;
 struct tenant_counts {
 	int mapped, unmapped, off;
+	int paused; /* mapped to a company that is gone or inactive */
 };
 int tenant_count(struct store *st, struct tenant_counts *ret, struct fault *reterr) MUST_CHECK;
 

@@ -26,9 +26,13 @@ static const char sql_dead[] =
 static const char sql_used[] = "SELECT (page_count - freelist_count) * page_size"
 			       " FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
 static const char sql_held[] =
-	"SELECT e.accepted_at, coalesce(t.name, t.domain, t.guid) FROM events e INDEXED BY "
-	"events_held"
-	" JOIN tenants t ON t.row = e.tenant WHERE e.state = 2 ORDER BY e.accepted_at LIMIT 1";
+	"SELECT e.accepted_at, coalesce(t.name, t.domain, t.guid) || CASE WHEN c.gone_at > 0"
+	" THEN ': ' || c.name || ' (' || c.id || ') is gone from ConnectWise'"
+	" WHEN c.inactive = 1 THEN ': ' || c.name || ' (' || c.id || ') is '"
+	" || coalesce(c.status, 'inactive') || ' in ConnectWise' ELSE '' END"
+	" FROM events e INDEXED BY events_held JOIN tenants t ON t.row = e.tenant"
+	" LEFT JOIN companies c ON c.id = t.company"
+	" WHERE e.state = 2 ORDER BY e.accepted_at LIMIT 1";
 static const char sql_dead_why[] = "SELECT why FROM events INDEXED BY events_state WHERE state = 7"
 				   " ORDER BY seq DESC LIMIT 1";
 

@@ -11,7 +11,8 @@ struct store_watch {
 	/* Wall ms since when the oldest event waits for ConnectWise (accepted, or its tenant mapped
 	 * since then), for its mapping, and of the last event that was accepted; 0: none. */
 	int64_t undelivered_at, held_at, last_at;
-	char *held_tenant; /* of the oldest held one: its name or domain; or NULL */
+	char *held_tenant; /* of the oldest held one: its name or domain, and what befell its
+			      company; or NULL */
 	char *dead_why; /* why the newest dead one was refused; or NULL */
 	int64_t dead; /* that are not deleted yet, at most WATCH_DEAD_MAX */
 	int64_t used, max_bytes; /* bytes of the queue's file, and its limit */

@@ -184,3 +184,21 @@ last() { tail -n 1 <<<"$output" | jq -r "$1"; }
 	opb check
 	logged 'msg="check: well again" step="add tickets".*was=failed'
 }
+
+@test "a check while the queue cannot be written says so at once" {
+	bridge_start
+	prlimit --pid "$BRIDGE_PID" --fsize=4096:
+	printf '{"id":"e1","tenant":{"domain":"x.example"},"type":"T"}' | events_post application/json >"$DIR/answer"
+	run timeout 20 "$BIN/opbridge" --socket "$DIR/control.sock" check
+	[ "$status" != 0 ]
+	[[ $output == *"✗ disk"* ]]
+	prlimit --pid "$BRIDGE_PID" --fsize=unlimited:
+	await "the queue to be written again" logged 'queue can be written again'
+	NO_ORACLE=1
+}
+
+@test "after a check every permission that can be tried is known to status and metrics" {
+	bridge_start
+	opb check
+	[ "$(opb status --json | jq '[.permissions[] | select(.state == "unknown")] | length')" = 0 ]
+}

@@ -88,7 +88,10 @@ load bridge_helper
 	run opb map $FABRIKAM Contoso
 	[ "$status" = 65 ]
 	[[ $output == *"is Inactive in ConnectWise"* ]]
-	opb tenants | grep -q 'Inactive\|inactive'
+	opb tenants | grep -q 'inactive: Contoso'
+	[ "$(opb status --json | jq -c .tenants)" = '{"mapped":2,"unmapped":0,"off":0,"paused":1}' ]
+	opb status >"$DIR/said"
+	grep -q '1 paused' "$DIR/said"
 	admin PATCH /companies/101 '{"status":"Active"}'
 	opb sync
 	settle

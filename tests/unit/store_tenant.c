@@ -304,9 +304,14 @@ static void tenants_are_counted_and_listed_with_their_events(void **state)
 	struct place *p = *state;
 	int64_t a = tenant(p, NULL, "a.example"), b = tenant(p, NULL, "b.example"),
 		c = tenant(p, NULL, "c.example");
+	char name[] = "Contoso";
+	const struct company contoso = { .id = 7, .name = name };
+	enum company_change change;
 	struct tenant_counts counts;
 	struct tenants list;
+	bool changed;
 
+	OK(company_put(p->st, &contoso, 0, &change, &p->f));
 	OK(tenant_map(p->st, a, 7, "uid 0", NOW, &p->f));
 	OK(tenant_map(p->st, c, 7, "uid 0", NOW, &p->f));
 	OK(tenant_flow(p->st, c, false, &p->f));
@@ -314,6 +319,11 @@ static void tenants_are_counted_and_listed_with_their_events(void **state)
 	put(p, b, incident(p, b, "h"), "e2", "2", QUEUE_QUEUED);
 	OK(tenant_count(p->st, &counts, &p->f));
 	assert_true(counts.mapped == 1 && counts.unmapped == 1 && counts.off == 1);
+	assert_int_equal(counts.paused, 0);
+	OK(company_gone(p->st, 7, NOW, &changed, &p->f));
+	OK(tenant_count(p->st, &counts, &p->f));
+	assert_true(counts.mapped == 0 && counts.unmapped == 1 && counts.off == 1);
+	assert_int_equal(counts.paused, 1);
 	OK(tenant_list(p->st, &list, &p->f));
 	assert_int_equal(list.n, 3);
 	assert_true(list.at[0].row == b); /* what a person should look at comes first */
