@@ -84,6 +84,13 @@ static void usage(FILE *to)
 		"it.\n");
 }
 
+static void refuse(const char *why, const char *word)
+{
+	fprintf(stderr, "opbridged: %s%s\n", why, word);
+	usage(stderr);
+	exit(EX_USAGE);
+}
+
 enum { OPTION_TELL = 256 }; /* has no letter */
 
 static void parse_args(int argc, char **argv, struct args *ret)
@@ -137,16 +144,12 @@ static void parse_args(int argc, char **argv, struct args *ret)
 			exit(EX_USAGE);
 		}
 	}
-	if (ret->json && !ret->check) {
-		fprintf(stderr, "opbridged: --json goes with --check only\n");
-		usage(stderr);
-		exit(EX_USAGE);
-	}
-	if (optind != argc) {
-		fprintf(stderr, "opbridged: unexpected argument \"%s\"\n", argv[optind]);
-		usage(stderr);
-		exit(EX_USAGE);
-	}
+	if (ret->json && !ret->check)
+		refuse("--json goes with --check only", "");
+	if (ret->tell && (ret->test || ret->check))
+		refuse("--tell-failure goes with no other task", "");
+	if (optind != argc)
+		refuse("unexpected argument: ", argv[optind]);
 }
 
 /* ==== configuration ==== */
