@@ -36,25 +36,68 @@ static int find_company(
 
 /* ==== answers ==== */
 
-static void reply_tenant(struct app *app, struct api_req *req, int64_t row, const char *count_name,
-	int count, int expired)
+static int tenant_node(struct app *app, int64_t row, cJSON **ret, struct fault *reterr)
 {
 	struct tenant t = { 0 };
-	struct fault f = { 0 };
 	char name[24];
-	cJSON *answer;
+	int r;
 
 	snprintf(name, sizeof(name), "#%" PRId64, row);
-	if (tenant_find(app->store, name, &t, &f) < 0) {
+	r = tenant_find(app->store, name, &t, reterr);
+	if (r < 0)
+		return r;
+	*ret = view_tenant(&t);
+	tenant_clear(&t);
+	return 0;
+}
+
+static void reply_tenant(
+	struct app *app, struct api_req *req, int64_t row, const char *count_name, int count)
+{
+	struct fault f = { 0 };
+	cJSON *answer, *node = NULL;
+
+	if (tenant_node(app, row, &node, &f) < 0) {
 		control_fault(app, req, &f);
 		return;
 	}
 	answer = json_object();
-	json_add_node(answer, "tenant", view_tenant(&t));
+	json_add_node(answer, "tenant", node);
 	json_add_int(answer, count_name, count);
-	json_add_int(answer, "expired", expired); /* a negative one is left out */
 	api_reply(req, 200, answer);
-	tenant_clear(&t);
+}
+
+/* What a mapping did beside: so that a slip of the finger is seen. */
+struct mapped {
+	int released, expired;
+	bool declared; /* nobody knew the tenant before */
+	int64_t was_company; /* 0: none */
+	char *was_name;
+};
+
+static void reply_mapped(
+	struct app *app, struct api_req *req, int64_t row, const struct mapped *mapped)
+{
+	struct fault f = { 0 };
+	cJSON *answer, *node = NULL;
+
+	if (tenant_node(app, row, &node, &f) < 0) {
+		control_fault(app, req, &f);
+		return;
+	}
+	answer = json_object();
+	json_add_node(answer, "tenant", node);
+	json_add_int(answer, "released", mapped->released);
+	json_add_int(answer, "expired", mapped->expired);
+	json_add_bool(answer, "declared", mapped->declared);
+	if (mapped->was_company) {
+		node = json_add_object(answer, "was");
+		json_add_int(node, "id", mapped->was_company);
+		json_add_str(node, "name", mapped->was_name);
+	} else {
+		json_add_null(answer, "was");
+	}
+	api_reply(req, 200, answer);
 }
 
 /* ==== handlers ==== */
@@ -185,8 +228,9 @@ void control_tenant_put(struct app *app, struct api_req *req)
 	struct company company = { 0 };
 	struct wish w = { 0 };
 	struct fault f = { 0 };
-	int released = 0, expired = 0, r;
+	struct mapped mapped = { 0 };
 	int64_t row = 0;
+	int r;
 
 	if (!control_may_write(app, req))
 		return;
@@ -196,19 +240,24 @@ void control_tenant_put(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = wish_named(app, api_part(req, 2), body, &w, &f);
 	if (r == 0 && control_map_allowed(req, body, &w.now, &company)) {
+		mapped.declared = w.now.row == 0;
+		if (w.now.company != company.id)
+			mapped.was_company = w.now.company;
+		mapped.was_name = xstrdup(w.now.company_name);
 		r = wish_declare(app, &who, &w, &f);
 		row = w.now.row;
 		if (r == 0)
-			r = expire(app, row, &expired, &f);
+			r = expire(app, row, &mapped.expired, &f);
 		if (r == 0)
-			r = control_map(app, &who, &w.now, &company, &released, &f);
+			r = control_map(app, &who, &w.now, &company, &mapped.released, &f);
 	}
 	company_clear(&company);
 	wish_clear(&w);
 	if (r < 0)
 		control_fault(app, req, &f);
 	else if (row)
-		reply_tenant(app, req, row, "released", released, expired);
+		reply_mapped(app, req, row, &mapped);
+	mem_free(mapped.was_name);
 }
 
 void control_tenant_unmap(struct app *app, struct api_req *req)
@@ -224,7 +273,7 @@ void control_tenant_unmap(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = control_unmap(app, &who, &t, &held, &f);
 	if (r == 0)
-		reply_tenant(app, req, t.row, "held", held, -1);
+		reply_tenant(app, req, t.row, "held", held);
 	else
 		control_fault(app, req, &f);
 	tenant_clear(&t);
@@ -250,7 +299,7 @@ void control_tenant_flow(struct app *app, struct api_req *req)
 	if (r == 0)
 		r = control_flow(app, &who, &t, on, &released, &skipped, &f);
 	if (r == 0)
-		reply_tenant(app, req, t.row, "skipped", skipped, -1);
+		reply_tenant(app, req, t.row, "skipped", skipped);
 	else
 		control_fault(app, req, &f);
 	tenant_clear(&t);

@@ -112,6 +112,14 @@ void mapping_say(const struct ctl *ctl, const cJSON *answer)
 	ctl_say(ctl, "%s is mapped to %s (id %lld). Held events released: %lld.",
 		ctl_tenant(tenant), ctl_str(tenant, "company/name", "?"),
 		(long long)ctl_int(tenant, "company/id"), (long long)ctl_int(answer, "released"));
+	if (json_bool(answer, "declared", false))
+		ctl_say(ctl,
+			"It is new: no event has named it so far. If that is a slip: opbridge "
+			"unmap '%s'",
+			ctl_str(tenant, "domain", tenant_row(tenant, row)));
+	if (json_get(answer, "was") && !ctl_is_null(answer, "was"))
+		ctl_say(ctl, "Until now it was mapped to %s (id %lld).",
+			ctl_str(answer, "was/name", "?"), (long long)ctl_int(answer, "was/id"));
 	if (ctl_int(answer, "expired"))
 		ctl_say(ctl,
 			"Held for too long, so they expired and get no ticket: %lld. To bring one "

@@ -250,3 +250,15 @@ old_enough() { candidates contoso.com | jq -en 'input | (.expires_at | sub("[.][
 	[[ $output == *"is gone from ConnectWise"* ]]
 	opb map contoso.com 77001 | grep 'Other Numbers Ltd'
 }
+
+@test "a slip of the finger is seen: a tenant that nobody knew, and a mapping that is replaced" {
+	bridge_start
+	run opb map contosso.com Contoso
+	says "It is new: no event has named it so far"
+	run opb map contosso.com Fabrikam
+	says "Until now it was mapped to Contoso Ltd (id 101)"
+	event e1
+	run opb map contoso.com Contoso
+	[[ $output != *"It is new"* ]]
+	[[ $output != *"Until now"* ]]
+}
