@@ -190,6 +190,17 @@ static void add_allowed(struct app *app, const char *name, int row, const char *
 		check_add(app, name, STEP_OK, saw, NULL);
 }
 
+/* The remedy says which row; here only what was answered, and what it costs. */
+static void add_denied(struct app *app, const char *name, const struct cw_answer *answer,
+	bool required, const char *remedy)
+{
+	CLEANUP(mem_free)
+	char *saw = xasprintf("the role does not allow it (HTTP %d): %s", answer->status,
+		permissions[permission_of(answer->verb)].lost);
+
+	check_add(app, name, required ? STEP_FAILED : STEP_WARNING, saw, remedy);
+}
+
 static void add_outcome(struct app *app, const char *name, const struct cw_answer *answer,
 	bool required, const char *saw)
 {
@@ -201,8 +212,8 @@ static void add_outcome(struct app *app, const char *name, const struct cw_answe
 		check_saw_row(app, row, SEEN_MISSING);
 	if (answer->outcome.class == OUTCOME_DONE)
 		add_allowed(app, name, row, saw);
-	else if (denied && !required && row >= 0)
-		check_add(app, name, STEP_WARNING, permissions[row].lost, remedy);
+	else if (denied && row >= 0)
+		add_denied(app, name, answer, required, remedy);
 	else
 		check_add(app, name, STEP_FAILED, answer->outcome.reason, remedy);
 }

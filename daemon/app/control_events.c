@@ -21,11 +21,24 @@ static int64_t expires_at(const struct conf *conf, const struct queue_row *row)
 	return 0;
 }
 
+/* While the way is not open nothing is tried before its next probe. */
+static int64_t due_at(const struct app *app, const struct queue_row *row)
+{
+	int64_t probe = link_open(app) ? 0 : link_next(app), wait = probe - now_mono_ms();
+
+	if (queue_state_ended(row->state) || row->state == QUEUE_HELD)
+		return 0;
+	if (!probe || row->due_at > now_wall_ms() + wait)
+		return row->due_at;
+	return now_wall_ms() + (wait > 0 ? wait : 0);
+}
+
 static cJSON *event_node(const struct app *app, const struct queue_row *row, bool body)
 {
 	cJSON *node = view_event(row, body);
 
 	json_add_time(node, "expires_at", expires_at(app->conf, row));
+	json_add_time(node, "due_at", due_at(app, row));
 	return node;
 }
 

@@ -59,7 +59,6 @@ cJSON *view_event(const struct queue_row *row, bool with_body)
 	view_add_str(node, "did", row->did);
 	json_add_int(node, "attempts", row->attempts);
 	view_add_str(node, "why", row->why);
-	json_add_time(node, "due_at", queue_state_ended(row->state) ? 0 : row->due_at);
 	json_add_time(node, "accepted_at", row->accepted_at);
 	json_add_time(node, "done_at", row->done_at);
 	view_add_str(node, "title", row->title);

@@ -96,7 +96,7 @@ static void say_no_events(const struct ctl *ctl, const struct args *args)
 
 int run_events(struct ctl *ctl, const struct args *args)
 {
-	static const char *const titles[] = { "ACCEPTED", "ID", "TENANT", "TYPE", "STATE",
+	static const char *const titles[] = { "ACCEPTED", "!ID", "TENANT", "TYPE", "STATE",
 		">TICKET", "WHY" };
 	CLEANUP(json_free) cJSON *answer = NULL;
 	CLEANUP(table_free) struct table *t = NULL;
@@ -254,7 +254,7 @@ int run_retry(struct ctl *ctl, const struct args *args)
 		ctl_print_json(ctl, answer);
 	else if (id)
 		ctl_say(ctl,
-			"%lld of the event's versions are queued again. To follow: opbridge event "
+			"Queued again (versions of the event: %lld). To follow: opbridge event "
 			"%s",
 			(long long)ctl_int(answer, "retried"), id);
 	else

@@ -339,6 +339,35 @@ static int answer_password(struct setup *s)
 
 /* ==== all of them ==== */
 
+/* A section was named, but no answer to any of its questions: a script must not believe that it
+ * changed something. */
+static int say_nothing_given(const struct setup *s, unsigned sections)
+{
+	STR_AUTO(list);
+
+	if (s->sections == SECTION_ALL)
+		return EXIT_OK;
+	for (size_t i = 0; i < ARRAY_LEN(questions); i++) {
+		const struct question *q = &questions[i];
+
+		if (!(q->section & sections))
+			continue;
+		if (setup_given(s, q->option))
+			return EXIT_OK;
+		str_addf(&list, " --%s", q->option);
+	}
+	if (sections & SECTION_KEY) {
+		if (setup_given(s, "private-key-file"))
+			return EXIT_OK;
+		str_add(&list, " --private-key-file");
+	}
+	if (!list.len)
+		return EXIT_OK;
+	return ctl_fail(EXIT_USAGE,
+		"nobody can be asked here, and nothing was given to change:%s; nothing was changed",
+		list.at);
+}
+
 static int say_missing(const struct setup *s, unsigned sections)
 {
 	STR_AUTO(list);
@@ -356,7 +385,7 @@ static int say_missing(const struct setup *s, unsigned sections)
 			"\n  --private-key-file FILE, or - for standard input (or "
 			"OPBRIDGE_SETUP_PRIVATE_KEY_FILE): the private key of the API member");
 	if (!list.len)
-		return EXIT_OK;
+		return say_nothing_given(s, sections);
 	return ctl_fail(EXIT_USAGE, "nobody can be asked here, and this is missing:%s", list.at);
 }
 

@@ -8,6 +8,7 @@
 
 #define GAP 2 /* columns between two columns */
 #define SQUEEZE_MIN 6 /* a column is not cut below this */
+#define WHOLE_MAX 36 /* nor one of names that are to be copied: a GUID fits */
 
 struct cell {
 	char *text; /* safe */
@@ -17,7 +18,7 @@ struct cell {
 /* owned by whoever called table_new */
 struct table {
 	const char *titles[TABLE_COLUMNS_MAX];
-	bool right[TABLE_COLUMNS_MAX];
+	bool right[TABLE_COLUMNS_MAX], whole[TABLE_COLUMNS_MAX];
 	size_t n_columns;
 	struct cell *cells; /* row after row */
 	size_t n_cells, cap;
@@ -31,7 +32,8 @@ struct table *table_new(const char *const *titles, size_t n)
 	t->n_columns = n;
 	for (size_t i = 0; i < n; i++) {
 		t->right[i] = titles[i][0] == '>';
-		t->titles[i] = titles[i] + (t->right[i] ? 1 : 0);
+		t->whole[i] = titles[i][0] == '!';
+		t->titles[i] = titles[i] + (t->right[i] || t->whole[i] ? 1 : 0);
 	}
 	return t;
 }
@@ -78,8 +80,9 @@ size_t table_rows(const struct table *t)
 static size_t floor_of(const struct table *t, size_t column)
 {
 	size_t title = term_columns(t->titles[column]);
+	size_t least = t->whole[column] ? WHOLE_MAX : SQUEEZE_MIN;
 
-	return title > SQUEEZE_MIN ? title : SQUEEZE_MIN;
+	return title > least ? title : least;
 }
 
 /* Numbers stay whole: a cut number is a wrong number. */

@@ -9,8 +9,8 @@
 
 struct table;
 
-/* titles: lends, static words; a title that begins with '>' is right-aligned (and shown without).
- */
+/* titles: lends, static words. One that begins with '>' is right-aligned and never cut, one with
+ * '!' is not cut below the length of a GUID; both are shown without it. */
 struct table *table_new(const char *const *titles, size_t n) MUST_CHECK;
 void table_free(struct table *t);
 DEFINE_CLEANUP(table_free, struct table *);

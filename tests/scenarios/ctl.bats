@@ -284,7 +284,7 @@ companies() {
 
 @test "retry, reload, board, statuses, metrics" {
 	reply POST_v1_events_e1_retry 200 <<<'{"retried":1}'
-	exits 0 opb retry e1 && says "1 of"
+	exits 0 opb retry e1 && says "Queued again (versions of the event: 1)"
 	reply POST_v1_reload 200 <<<'{"reloaded":true,"changed":["delivery.slots","log.level"]}'
 	exits 0 opb reload && says "delivery.slots, log.level"
 	reply POST_v1_reload 409 <<<'{"detail":"line 3: a\nline 9: b"}'

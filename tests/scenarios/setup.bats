@@ -787,3 +787,14 @@ creds_work() { [ "$(id -u)" = 0 ] && printf x | systemd-creds encrypt --name=x -
 	[[ $output == *"second: "*"under way"* ]]
 	unchanged
 }
+
+@test "a section without an answer and without a person is refused: nothing was rotated" {
+	installed
+	run quiet key
+	[ "$status" = 64 ]
+	[[ $output == *"nothing was given to change"*"--private-key-file"* ]]
+	run quiet language --language fr
+	[ "$status" = 0 ]
+	run quiet language --language fr
+	[ "$status" = 0 ]
+}
