@@ -162,7 +162,6 @@ static int find_key(
 	const char *wanted = setup_given(s, "key-store");
 	const char *credstore = setup_given(s, "credstore"), *units = setup_given(s, "unit-dir");
 	CLEANUP(mem_free) char *named = setup_get(s, kind->setting);
-	CLEANUP(mem_free) char *why = NULL;
 	bool of_service = s->service || str_eq(s->file.path, SETUP_CONF);
 	struct fault f = { 0 };
 
