@@ -21,6 +21,7 @@
 #include "app/check_alone.h"
 #include "app/control.h"
 #include "app/reload.h"
+#include "app/restored.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/secret.h"
@@ -313,6 +314,8 @@ static int start(struct app *app, struct fault *reterr)
 	turn_init(app);
 	cw_set_conf(app->cw, app->conf);
 	r = check_instance(app, reterr);
+	if (r == 0)
+		r = restored_init(app, reterr);
 	if (r < 0)
 		return r;
 	link_init(app);

@@ -38,6 +38,7 @@ struct app {
 	struct reload reload;
 	struct paused paused;
 	struct copy copy;
+	int64_t restored_at; /* wall ms: the queue was put back from a backup; 0: it was not */
 	struct twin *twins; /* owned */
 	int64_t started_at; /* wall ms */
 	int64_t clock_offset; /* wall clock less monotonic clock, ms, at the last turn */

@@ -1,6 +1,7 @@
 #include "app/backup.h"
 
 #include "app/app.h"
+#include "app/restored.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -25,8 +26,12 @@ int copy_start(struct app *app, const char *path, const struct audit_who *who, s
 		return fault_set(reterr, FAULT_CONFLICT, "a copy to %s is under way: %d %% so far",
 			copy->path, backup_percent(copy->work));
 	r = backup_begin(app->store, path, &work, reterr);
-	if (r < 0)
+	if (r == 0)
+		r = restored_mark(app, true, reterr);
+	if (r < 0) {
+		backup_end(work);
 		return r;
+	}
 	forget(copy);
 	copy->work = work;
 	copy->path = xstrdup(path);
@@ -35,10 +40,20 @@ int copy_start(struct app *app, const char *path, const struct audit_who *who, s
 	return 0;
 }
 
+/* In a turn of its own, which follows at once. */
+static void unmark(struct app *app)
+{
+	struct fault f = { 0 };
+
+	if (restored_mark(app, false, &f) < 0)
+		turn_fail(app, &f);
+}
+
 static void failed(struct app *app, const struct fault *f)
 {
 	struct copy *copy = &app->copy;
 
+	unmark(app);
 	backup_end(TAKE(copy->work));
 	copy->why = xstrdup(f->text);
 	copy->code = f->code;
@@ -61,6 +76,7 @@ void copy_tick(struct app *app)
 	if (!done)
 		return;
 	backup_end(TAKE(copy->work));
+	unmark(app);
 	log_info("backup written", F_STR("file", copy->path), F_INT("uid", copy->who.uid),
 		F_INT("ms", now_mono_ms() - copy->began_at));
 	audit_tell(app, &copy->who, AUDIT_BACKUP, copy->path);
@@ -68,6 +84,11 @@ void copy_tick(struct app *app)
 
 void copy_free(struct app *app)
 {
+	struct fault f = { 0 };
+
+	if (app->copy.work &&
+		(restored_mark(app, false, &f) < 0 || store_commit(app->store, &f) < 0))
+		log_warn("the mark of an unfinished backup stays", F_STR("why", f.text));
 	forget(&app->copy);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "app/app.h"
 #include "app/flood.h"
+#include "app/restored.h"
 #include "base/mem.h"
 #include "base/now.h"
 #include "base/str.h"
@@ -322,6 +323,18 @@ static int nothing_to_repeat(struct job *job, struct fault *reterr)
 	return 0;
 }
 
+/* Was this ticket made by the queue that the backup stands in for? */
+static int look_first(struct job *job, const char *marker)
+{
+	mem_free(job->in.op_key);
+	job->in.op_key = xstrdup(marker);
+	job->looking = true;
+	job->doing = (struct decision){ .action = DO_FIND_TICKET,
+		.why = "the queue is from a backup: a ticket may have been made since" };
+	job->call = cw_ticket_find(job->app->cw, marker, job_on_answer, job);
+	return 0;
+}
+
 static int create(struct job *job, struct fault *reterr)
 {
 	struct cw_new_ticket t = { .company = job->tenant.company,
@@ -338,6 +351,10 @@ static int create(struct job *job, struct fault *reterr)
 		return nothing_to_repeat(job, reterr);
 	}
 	marker_text(job->in.hash, job->in.generation + 1, marker);
+	if (restored_is_recent(job->app) && !job->looked && job->facts.doubt == DOUBT_NONE) {
+		free(events);
+		return look_first(job, marker);
+	}
 	summary = fitted(summary_of(job, events[n - 1]), job->summary_max, NULL);
 	description = fitted(description_of(job, events, n), job->text_max, NULL);
 	free(events);

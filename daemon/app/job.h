@@ -38,6 +38,9 @@ struct job {
 	bool drop_status, drop_board; /* ConnectWise refused them in this job */
 	bool no_patch; /* its status cannot be set: refused, or on a board we do not know */
 	bool was_doubt; /* the operation under way repeats one whose result is unknown */
+	/* With a queue from a backup: the marker of the ticket to be made is being looked up, or
+	 * was looked up and not found. */
+	bool looking, looked;
 	bool reopened; /* the ticket was reopened by this job */
 	bool closed; /* this job ended the job; freed by delivery */
 	char request_id[64];

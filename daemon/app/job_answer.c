@@ -177,8 +177,14 @@ static int on_found(struct job *job, const struct cw_answer *answer, struct faul
 		job_retry(job, -1, "ConnectWise answered a search with something else than a list");
 		return 0;
 	}
+	if (cJSON_GetArraySize(answer->body) == 0 && job->looking) {
+		job->looking = false;
+		job->looked = true;
+		return 0;
+	}
 	if (cJSON_GetArraySize(answer->body) == 0)
 		return nothing_found(job, reterr);
+	job->looking = false; /* that one; a next one has another marker */
 	if (!cw_ticket_view(cJSON_GetArrayItem(answer->body, 0), &t) || !t.company ||
 		!str_eq(t.marker, job->in.op_key)) {
 		job_retry(job, -1,

@@ -216,6 +216,39 @@ test_one_ticket() { [ "$(ticket_count)" = 1 ]; }
 }
 logged_count() { grep -c -- "$1" "$DIR/bridge.log"; }
 
+@test "a queue put back from a backup makes no ticket twice: what was made since is found by its marker" {
+	bridge_start
+	map_three
+	event before-
+	settle
+	opb backup "$DIR/copy.db"
+	event since-1 --entity user=ben@contoso.com
+	event since-2 --entity user=cleo@contoso.com
+	settle
+	admin POST "/tickets/$(ticket 2 .id)/close" '{}'
+	event since-3 --entity user=cleo@contoso.com
+	settle
+	[ "$(ticket_count)" = 4 ]
+	bridge_stop
+	rm -f "$DIR"/queue.db*
+	mv "$DIR/copy.db" "$DIR/queue.db"
+	bridge_start
+	logged 'msg="this queue is a backup" copied_at='
+	event since-1 --entity user=ben@contoso.com
+	event since-3 --entity user=cleo@contoso.com
+	event after- --entity user=dora@contoso.com
+	settle
+	[ "$(ticket_count)" = 5 ]
+	[ "$(did_of since-1)" = noted ]
+	[ "$(did_of after-)" = created ]
+	bridge_stop
+	bridge_start
+	[ "$(grep -c 'this queue is a backup' "$DIR/bridge.log")" = 1 ]
+	event last- --entity user=emil@contoso.com
+	settle
+	[ "$(asked GET 'service/tickets$')" -gt 0 ]
+}
+
 @test "dead events are exported with their reasons, and all retried at once" {
 	bridge_start
 	map_three
