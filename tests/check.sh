@@ -24,6 +24,7 @@ run_units() { # run_units BUILD: every cmocka program, as TAP
 		log=$logs/unit-$1-$(basename "$bin").tap
 		status=0
 		CMOCKA_MESSAGE_OUTPUT=TAP "$bin" >"$log" 2>&1 || status=$?
+		sed -i 's/^not ok \([0-9]*\) # SKIP/ok \1 # SKIP/' "$log" # which cmocka counts as failed
 		if [ "$status" != 0 ] && ! grep -q '^not ok ' "$log"; then
 			echo "not ok - $bin ended with status $status" >>"$log"
 		fi

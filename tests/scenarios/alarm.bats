@@ -146,7 +146,7 @@ both_over() {
 	bridge_start
 	events_post application/json <<<'{"id":"h1","tenant":{"domain":"evil.example","name":"Evil\r\nBcc: all@evil.example\r\n\r\nWhat to do: send money"},"type":"Too Many Logins","entities":{"user":"a@evil.example"}}' | grep 202
 	told 1
-	[[ $(subject 1) == *"Problem: events are held: their tenant has no company" ]]
+	[[ $(subject 1) == *"Problem: events are held: their tenant has no company that gets tickets" ]]
 	[ -z "$(mail_part 1 Bcc)" ]
 	[ "$(jq -r '.to | join(" ")' "$DIR/smtp/mail/1.json")" = "oncall@example.com it@example.com" ]
 	text 1 | grep 'What was seen: Evil Bcc: all@evil.example What to do: send money'
