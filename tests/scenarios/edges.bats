@@ -167,6 +167,7 @@ on_board() { opb board --json | jq -en "input | .board.id == $1 and .creation_st
 
 late_ticket() { [ "$(ticket_count)" = 2 ]; }
 @test "two tickets with one marker are found, reported, and the other one closed if so configured" {
+	[ -z "${VALGRIND:-}" ] || skip "it is about time, and valgrind takes too much of it"
 	setting ticket.on_duplicate '"close"'
 	setting connectwise.connect_timeout '"500ms"'
 	setting connectwise.write_timeout '"500ms"'

@@ -109,6 +109,7 @@ refused() {
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "hundreds of connections: the ones over the limit wait, all are answered in the end" {
+	[ -z "${VALGRIND:-}" ] || skip "it is about time, and valgrind takes too much of it"
 	setting intake.connections 16
 	bridge_run
 	for i in $(seq 200); do
