@@ -206,10 +206,12 @@ oracle() {
 	jq -n --slurpfile t "$DIR/oracle.tickets" --slurpfile e "$DIR/oracle.events" --slurpfile n "$DIR/oracle.tenants" '
 		def texts: [.initialDescription // ""] + [.notes[]?.text // ""];
 		$t[0] as $tickets | $e[0].events as $events | $n[0].tenants as $tenants |
-		[ $tickets[] | select(.externalXRef != null and (.closed | not) and (.deleted | not) and .mergedInto == null)
+		[ $tickets[] | select(.externalXRef != null and (.closed | not) and (.deleted | not) and (.mergedInto // 0) == 0)
 		  | .externalXRef | split(":")[1] ] as $open |
 		[ $events[] | select(.state == "delivered") | . as $ev
-		  | [ $tickets[] | select(any(texts[]; test("(^|[^0-9A-Za-z])" + $ev.id + "([^0-9A-Za-z]|$)"))) | .id ] as $in
+		  | [ $tickets[] | select(any(texts[]; test("(^|[^0-9A-Za-z])" + $ev.id + "([^0-9A-Za-z]|$)"))) ] as $all
+		  | [ $all[] | select(.deleted | not) ] as $live # one that was deleted meanwhile is made good by another
+		  | [ (if ($live | length) > 0 then $live else $all[:1] end)[] | .id ] as $in
 		  | select(($in | length) != 1) | "event \($ev.id) is in tickets \($in)" ] +
 		[ $open | group_by(.)[] | select(length > 1) | "incident \(.[0]) has \(length) open tickets" ] +
 		[ $events[] | select(.state == "delivered") | . as $ev | $tickets[] | select(.id == $ev.ticket)
