@@ -355,7 +355,7 @@ taken() { ROUND=$((ROUND + 1)) && all_given -; }
 	bridge_start
 	map_three
 	local i r
-	for i in $(seq "${INJECT_POINTS:-14}"); do
+	for i in $(seq "${INJECT_POINTS:-8}"); do
 		r=0
 		round malloc ENOMEM $((RANDOM % 6000 + 1)) 1 - 70,71,74,78,134 || r=$?
 		[ $r != 1 ] || { echo "no memory, round $i (seed $SEED)" >&2; return 1; }
@@ -376,7 +376,7 @@ taken() { ROUND=$((ROUND + 1)) && all_given -; }
 @test "no memory at start: it ends, and the next start has everything" {
 	[ -z "${BUILD_SANITIZED:-}" ] || skip "a sanitizer keeps its own memory"
 	local points=${INJECT_POINTS:-}
-	INJECT_POINTS=${points:-12} starts <<-END
+	INJECT_POINTS=${points:-6} starts <<-END
 		malloc ENOMEM 1 - 70,71,74,75,78,134
 	END
 }
