@@ -44,12 +44,8 @@ void check_saw_row(struct app *app, int row, enum seen seen)
 	if (row < 0)
 		return;
 	app->check.permissions[row] = seen;
-	if (app->check.alone)
-		return;
-	if (seen == SEEN_OK)
+	if (seen == SEEN_OK && !app->check.alone)
 		link_has(app, row);
-	else if (row == PERMISSION_CLOSE) /* no request tells it: see rung_close */
-		app->link.permissions[row] = seen;
 }
 
 static void forget_run(struct check *check)

@@ -375,10 +375,12 @@ bool rung_close(struct app *app)
 	else if (!level)
 		check_add(app, "close tickets", STEP_SKIPPED,
 			"it cannot be tried without closing a ticket", NULL);
-	else if (missing)
+	else if (missing) {
+		if (!app->check.alone) /* no request tells it */
+			app->link.permissions[PERMISSION_CLOSE] = SEEN_MISSING;
 		check_add(app, "close tickets", STEP_WARNING, permissions[PERMISSION_CLOSE].lost,
 			remedy);
-	else
+	} else
 		add_allowed(app, "close tickets", PERMISSION_CLOSE,
 			"the role may close and reopen service tickets");
 	return false;

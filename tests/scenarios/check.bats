@@ -200,5 +200,9 @@ last() { tail -n 1 <<<"$output" | jq -r "$1"; }
 @test "after a check every permission that can be tried is known to status and metrics" {
 	bridge_start
 	opb check
-	[ "$(opb status --json | jq '[.permissions[] | select(.state == "unknown")] | length')" = 0 ]
+	[ "$(opb status --json | jq -r '[.permissions[] | select(.state != "ok") | "\(.function) \(.state)"] | join(",")')" = "Close Service Tickets unknown" ]
+	setting ticket.on_resolved '"close"'
+	bridge_reload
+	opb check
+	[ "$(opb status --json | jq -r '[.permissions[] | select(.state != "ok") | "\(.function) \(.state)"] | join(",")')" = "Close Service Tickets missing" ]
 }
