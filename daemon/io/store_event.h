@@ -81,7 +81,7 @@ int queue_retry_dead(struct store *st, const char *event_id, int64_t now, int *r
  * *ret_n: how many there are; QUEUE_MOVE_MAX of them are moved at once, the others by queue_settle,
  * so that a million do not hold up the loop. Meanwhile delivery decides by the tenant as it stands.
  */
-#define QUEUE_MOVE_MAX 500
+#define QUEUE_MOVE_MAX 100
 int queue_release_held(
 	struct store *st, int64_t tenant, int64_t now, int *ret_n, struct fault *reterr) MUST_CHECK;
 int queue_hold_tenant(struct store *st, int64_t tenant, const char *why, int *ret_n,
