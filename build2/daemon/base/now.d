@@ -1,2 +1,0 @@
-build2/daemon/base/now.o: daemon/base/now.c daemon/base/now.h
-daemon/base/now.h:

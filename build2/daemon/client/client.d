@@ -1,2 +1,0 @@
-build2/daemon/client/client.o: daemon/client/client.c include/opbridge.h
-include/opbridge.h:
