@@ -22,6 +22,10 @@ void check_next_step(struct app *app);
 /* No further rung makes sense. */
 void check_end(struct app *app);
 
+/* A request of a permission's verb was answered. saw: what to say if it worked. required: must it?
+ */
+void check_add_outcome(struct app *app, const char *name, const struct cw_answer *answer,
+	bool required, const char *saw);
 /* Permissions: what was seen of a row, by a request or by the role's own list. */
 void check_saw_row(struct app *app, int row, enum seen seen);
 
